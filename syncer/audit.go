@@ -1,0 +1,109 @@
+package syncer
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+)
+
+// AuditEntry is one decision of the engine or of a person. Entries are
+// append-only and chained: each carries the hash of the one before, so that a
+// changed, removed or inserted entry shows.
+type AuditEntry struct {
+	Seq  int64     `json:"seq"`
+	Time time.Time `json:"time"`
+	// Action is what was decided: "create", "update", "delete", "link",
+	// "agree", "conflict", "park", "settle", "unlink", "close", "halt", ….
+	Action string `json:"action"`
+	Kind   Kind   `json:"kind,omitempty"`
+	Link   LinkID `json:"link,omitempty"`
+	GHL    Ref    `json:"ghl,omitzero"`
+	Pagico Ref    `json:"pagico,omitzero"`
+	// Target is the side that was written, if any.
+	Target Side `json:"target,omitempty"`
+	// Trigger is what led to the decision, such as "pass" or a webhook's id.
+	Trigger string `json:"trigger,omitempty"`
+	// Fields tells, per field, what was there, what was put and why.
+	Fields []AuditField `json:"fields,omitempty"`
+	// Links is the link as it stood after the decision, for rebuilding.
+	After *LinkMark `json:"after,omitempty"`
+	// Op is the id of the write; RequestID is the service's own mark of it.
+	Op        OpID   `json:"op,omitempty"`
+	RequestID string `json:"requestId,omitempty"`
+	// Outcome is "done", "failed", "unknown" or "skipped".
+	Outcome string `json:"outcome"`
+	// Reason explains the decision or the failure.
+	Reason string `json:"reason,omitempty"`
+	// Actor is "engine" or the name of a person.
+	Actor string `json:"actor"`
+	// Prev is the hash of the entry before, Hash the entry's own.
+	Prev string `json:"prev,omitempty"`
+	Hash string `json:"hash,omitempty"`
+}
+
+// LinkMark is the part of a link that the audit log keeps, enough to rebuild
+// the link table from the log alone.
+type LinkMark struct {
+	State LinkState `json:"state"`
+	GHL   Ref       `json:"ghl,omitzero"`
+	// Pagico is the link's record there.
+	Pagico Ref                   `json:"pagico,omitzero"`
+	Base   map[string]merge.Base `json:"base,omitempty"`
+	Origin Side                  `json:"origin,omitempty"`
+}
+
+// AuditField is one field in an audit entry.
+type AuditField struct {
+	Field string `json:"field"`
+	// Side was written, or edited when the entry reports a discarded edit.
+	Side   Side  `json:"side,omitempty"`
+	Base   Value `json:"base,omitzero"`
+	Before Value `json:"before,omitzero"`
+	After  Value `json:"after,omitzero"`
+	// Rule is the rule or policy that decided.
+	Rule string `json:"rule,omitempty"`
+	// Lost is a value that a conflict or a revert overrode.
+	Lost Value `json:"lost,omitzero"`
+}
+
+// Seal sets Prev and computes Hash over everything else in the entry. Stores
+// call it with the entry's final Seq.
+func (e AuditEntry) Seal(prev string) (AuditEntry, error) {
+	e.Prev, e.Hash = prev, ""
+	e.Time = e.Time.UTC().Truncate(time.Microsecond)
+	data, err := json.Marshal(e)
+	if err != nil {
+		return e, fmt.Errorf("syncer: seal audit entry: %w", err)
+	}
+	sum := sha256.Sum256(data)
+	e.Hash = hex.EncodeToString(sum[:])
+	return e, nil
+}
+
+// VerifyAudit walks entries from the first one and reports the first place at
+// which the chain is broken: a gap, a changed entry or a foreign one.
+func VerifyAudit(entries iter.Seq2[AuditEntry, error]) error {
+	prev, seq := "", int64(0)
+	for e, err := range entries {
+		if err != nil {
+			return err
+		}
+		if e.Seq != seq+1 {
+			return fmt.Errorf("syncer: audit log: entry %d follows entry %d", e.Seq, seq)
+		}
+		sealed, err := e.Seal(prev)
+		if err != nil {
+			return err
+		}
+		if sealed.Hash != e.Hash || e.Prev != prev {
+			return fmt.Errorf("syncer: audit log: entry %d was changed after it was written", e.Seq)
+		}
+		prev, seq = e.Hash, e.Seq
+	}
+	return nil
+}
