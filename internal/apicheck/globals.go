@@ -50,7 +50,9 @@ func (t *Tree) packageGlobals(files []*ast.File) []Finding {
 				continue
 			}
 			for _, spec := range d.Specs {
-				found = append(found, t.specGlobals(d, spec.(*ast.ValueSpec), info, pkg, written)...)
+				if s, ok := spec.(*ast.ValueSpec); ok {
+					found = append(found, t.specGlobals(d, s, info, pkg, written)...)
+				}
 			}
 		}
 	}
