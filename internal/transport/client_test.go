@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,9 +43,9 @@ func TestCreateIsRepeatedWithoutConnection(t *testing.T) {
 // The server takes the request and closes the connection: the create may have happened.
 func TestCreateWithDroppedAnswerIsUnknown(t *testing.T) {
 	t.Parallel()
-	calls := 0
+	var calls atomic.Int32
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		calls++
+		calls.Add(1)
 		_, _ = io.Copy(io.Discard, r.Body)
 		panic(http.ErrAbortHandler)
 	}))
@@ -55,7 +56,7 @@ func TestCreateWithDroppedAnswerIsUnknown(t *testing.T) {
 	te, ok := errors.AsType[*transport.Error](err)
 	require.True(t, ok)
 	assert.True(t, te.Sent)
-	assert.Equal(t, 1, calls)
+	assert.EqualValues(t, 1, calls.Load())
 }
 
 // A success whose body breaks off did its work; a create is not repeated, a read is.
