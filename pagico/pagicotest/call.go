@@ -1,0 +1,161 @@
+package pagicotest
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+)
+
+// call is one request on its way through the server.
+type call struct {
+	r       *http.Request
+	entry   Request  // what the log will hold
+	logged  *Request // where the log holds it
+	route   *route
+	params  map[string]string
+	allowed []string
+	body    []byte
+	bodyErr error
+	tooBig  bool
+	grant   Grant
+	fault   *Fault
+}
+
+func (s *Server) newCall(r *http.Request) *call {
+	c := &call{r: r}
+	c.route, c.params, c.allowed = s.match(r.Method, r.URL)
+	if r.Body != nil {
+		c.body, c.bodyErr = io.ReadAll(io.LimitReader(r.Body, s.cfg.maxBody+1))
+		c.tooBig = int64(len(c.body)) > s.cfg.maxBody
+	}
+	c.entry = Request{
+		Time: s.now(), Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery,
+		Header: redact(r.Header), Body: c.body,
+	}
+	if c.route != nil {
+		c.entry.Operation = c.route.operation
+	}
+	s.log.start(c)
+	c.fault = s.faults.take(c)
+	return c
+}
+
+// answer runs the whole request: faults, checks, the operation, and the writing of the answer.
+func (s *Server) answer(w http.ResponseWriter, c *call) {
+	if c.fault != nil && !c.fault.AfterCommit && (c.fault.Drop || c.fault.Status != 0) {
+		s.failEarly(w, c)
+		return
+	}
+	rep, bad := s.admit(c)
+	if bad == nil {
+		rep, bad = s.run(c)
+	}
+	if bad != nil {
+		rep = bad.reply(c.r.URL.EscapedPath(), c.entry.RequestID)
+	}
+	s.addQuota(c, rep.header)
+	s.write(w, c, rep)
+}
+
+// admit does every check that comes before the operation itself, cheapest first.
+func (s *Server) admit(c *call) (reply, *problem) {
+	if c.bodyErr != nil {
+		return reply{}, badRequest("the body could not be read")
+	}
+	if bad := s.authenticate(c); bad != nil {
+		return reply{}, bad
+	}
+	if bad := s.spend(c); bad != nil {
+		return reply{}, bad
+	}
+	switch {
+	case c.route == nil && len(c.allowed) > 0:
+		bad := newProblem(http.StatusMethodNotAllowed, "invalid-request", "Method not allowed", "use one of the methods in Allow")
+		bad.header = http.Header{"Allow": {strings.Join(c.allowed, ", ")}}
+		return reply{}, bad
+	case c.route == nil:
+		return reply{}, notFound("resource")
+	case !s.allows(c.grant, c.route.scope):
+		return reply{}, insufficientScope(c.route.scope)
+	case c.tooBig && !s.broken(ClauseTooLarge):
+		return reply{}, newProblem(http.StatusRequestEntityTooLarge, "too-large", "Body too large", "the limit is %d bytes", s.cfg.maxBody)
+	}
+	return reply{}, s.checkContentType(c)
+}
+
+func (s *Server) checkContentType(c *call) *problem {
+	want := "application/json"
+	switch c.r.Method {
+	case http.MethodPatch:
+		want = "application/merge-patch+json"
+	case http.MethodPost, http.MethodPut:
+		if len(c.body) == 0 && c.route.kind == nil {
+			return nil
+		}
+	default:
+		return nil
+	}
+	got, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
+	if (err != nil || got != want) && !s.broken(ClauseContentType) {
+		return newProblem(http.StatusUnsupportedMediaType, "unsupported-media-type", "Unsupported media type", "send %s", want)
+	}
+	return nil
+}
+
+// run executes the operation, once per idempotency key.
+func (s *Server) run(c *call) (reply, *problem) {
+	entry, stored, bad := s.beginKey(c)
+	if bad != nil || stored != nil {
+		if stored != nil {
+			return *stored, nil
+		}
+		return reply{}, bad
+	}
+	if !s.faults.before(s, c) {
+		s.dropKey(entry)
+		s.abort(c)
+	}
+	s.mu.Lock()
+	rep, bad := c.route.handle(s, c)
+	if bad != nil && entry != nil {
+		rep, bad = bad.reply(c.r.URL.EscapedPath(), c.entry.RequestID), nil
+	}
+	s.endKey(entry, rep)
+	s.mu.Unlock()
+	return rep, bad
+}
+
+// members reads the body as a JSON object.
+func (c *call) members() (map[string]json.RawMessage, *problem) {
+	var members map[string]json.RawMessage
+	dec := json.NewDecoder(bytes.NewReader(c.body))
+	if err := dec.Decode(&members); err != nil || members == nil {
+		return nil, badRequest("the body must be one JSON object")
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, badRequest("the body must be one JSON object")
+	}
+	return members, nil
+}
+
+func (c *call) actor() actor {
+	return actor{Type: "integration", UserID: c.grant.UserID, ClientID: c.grant.ClientID}
+}
+
+func (s *Server) write(w http.ResponseWriter, c *call, rep reply) {
+	rep = s.spoil(c, rep)
+	for name, values := range rep.header {
+		w.Header()[name] = values
+	}
+	w.Header().Set("X-Request-Id", c.entry.RequestID)
+	c.entry.Status = rep.status
+	if rep.status == http.StatusNotModified || rep.status == http.StatusNoContent {
+		w.WriteHeader(rep.status)
+		return
+	}
+	s.send(w, c, rep)
+}
