@@ -1,0 +1,165 @@
+package pagico
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/ghl-pagico/sdk-go/internal/transport"
+)
+
+// Limits is what a client assumes about the server's rate limit.
+type Limits struct {
+	// Requests per Window are allowed until the server's headers say otherwise. Both zero
+	// means that nothing is known and calls start at once.
+	Requests int
+	// Window is the length of the window that Requests counts in.
+	Window time.Duration
+	// MaxWait is the longest that a request waits for its turn. A call that would wait
+	// longer fails with [ErrRateLimited] and sends nothing; its RetryAfter says how long.
+	// Default 60 s.
+	MaxWait time.Duration
+}
+
+const defaultMaxWait = 60 * time.Second
+
+// limiter holds requests back while a quota is used up. It learns the quotas from the
+// headers of the answers, and counts requests that are on their way as used.
+type limiter struct {
+	maxWait time.Duration
+
+	mu       sync.Mutex
+	quotas   map[string]*quota
+	inFlight int
+	closed   time.Time // a Retry-After: nothing starts before it
+}
+
+// quota is one window. It restarts by itself when its limit and length are known.
+type quota struct {
+	limit     int
+	window    time.Duration
+	remaining int
+	resetAt   time.Time
+}
+
+func newLimiter(l Limits) *limiter {
+	lim := &limiter{maxWait: cmp.Or(l.MaxWait, defaultMaxWait), quotas: make(map[string]*quota)}
+	if l.Requests > 0 {
+		lim.quotas[""] = &quota{limit: l.Requests, window: l.Window, remaining: l.Requests}
+	}
+	return lim
+}
+
+// Wait blocks until no quota forbids a request, and counts one.
+func (l *limiter) Wait(ctx context.Context, _ int) (transport.Ticket, error) {
+	for {
+		wait := l.take(time.Now())
+		if wait <= 0 {
+			return &ticket{limiter: l}, nil
+		}
+		if wait > l.maxWait {
+			return nil, &Error{Status: http.StatusTooManyRequests, RetryAfter: wait,
+				Detail: "the quota is used up for longer than this client waits; nothing was sent"}
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return nil, context.Cause(ctx)
+		case <-timer.C:
+		}
+	}
+}
+
+// take counts one request, or says how long none may start.
+func (l *limiter) take(now time.Time) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	wait := l.closed.Sub(now)
+	for name, q := range l.quotas {
+		if now.Before(q.resetAt) {
+			if q.remaining <= 0 {
+				wait = max(wait, q.resetAt.Sub(now))
+			}
+			continue
+		}
+		if q.limit <= 0 || q.window <= 0 {
+			delete(l.quotas, name) // its window is over and the next one is unknown
+			continue
+		}
+		// Requests sent in the old window may still be counted in the new one.
+		q.remaining, q.resetAt = max(q.limit-l.inFlight, 1), now.Add(q.window)
+	}
+	if wait > 0 {
+		return wait
+	}
+	for _, q := range l.quotas {
+		q.remaining--
+	}
+	l.inFlight++
+	return 0
+}
+
+// learn takes over what an answer says.
+func (l *limiter) learn(status int, h http.Header, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.inFlight--
+	if h == nil {
+		return
+	}
+	for _, seen := range ParseRateLimit(h, now) {
+		l.update(seen, now)
+	}
+	if status == http.StatusTooManyRequests {
+		if at := now.Add(min(retryAfter(h, now), time.Hour*24)); at.After(l.closed) {
+			l.closed = at
+		}
+	}
+}
+
+// update merges one stated quota. Answers overtake each other, so within one window the
+// lower count stands.
+func (l *limiter) update(seen RateLimit, now time.Time) {
+	q := l.quotas[seen.Policy]
+	if q == nil {
+		// What was assumed before the first answer gives way to what the server says.
+		delete(l.quotas, "")
+		q = &quota{remaining: seen.Limit}
+		l.quotas[seen.Policy] = q
+	}
+	q.limit, q.window = cmp.Or(seen.Limit, q.limit), cmp.Or(seen.Window, q.window)
+	if !seen.Known {
+		return
+	}
+	resetAt := now.Add(seen.Reset)
+	switch ahead := resetAt.Sub(q.resetAt); {
+	case ahead > time.Second: // a window that was not known yet
+		q.remaining, q.resetAt = seen.Remaining-l.inFlight, resetAt
+	case ahead < -time.Second && seen.Reset <= time.Second: // a late answer from the window before
+	default:
+		q.remaining = min(q.remaining, seen.Remaining)
+		// Resets are whole seconds, rounded either way; the later one is safe.
+		q.resetAt = maxTime(q.resetAt, resetAt)
+	}
+}
+
+// ticket is the permission for one attempt.
+type ticket struct{ limiter *limiter }
+
+// Done reports the answer of the attempt.
+func (t *ticket) Done(status int, h http.Header) { t.limiter.learn(status, h, time.Now()) }
+
+func maxTime(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	d, _ := transport.ParseRetryAfter(h, now)
+	return d
+}

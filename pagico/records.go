@@ -1,0 +1,171 @@
+package pagico
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// mark is what all records have in common.
+type mark struct {
+	id          string
+	etag        *string // nil when the record has none
+	lastUpdated time.Time
+	deleted     bool
+}
+
+// record is a pointer to a record of type T.
+type record[T any] interface {
+	*T
+	mark() mark
+}
+
+var errNoID = errors.New("a record has no id")
+
+// Page is one page of a list.
+type Page[T any] struct {
+	// Items are the records, in the server's order.
+	Items []T
+	// NextCursor names the next page, or is "" on the last one. It is opaque, bound to
+	// the filters of the query, and good for at least 24 hours.
+	NextCursor string
+}
+
+// list reads one page.
+func list[T any, P record[T]](ctx context.Context, c *Client, op Operation, q url.Values, opts []CallOption) (Page[T], error) {
+	resp, err := c.do(ctx, request{op: op, query: q}, opts)
+	if err != nil {
+		return Page[T]{}, err
+	}
+	var doc struct {
+		Results    *[]T   `json:"results"`
+		NextCursor string `json:"nextCursor"`
+	}
+	if err := json.Unmarshal(resp.Body, &doc); err != nil {
+		return Page[T]{}, badAnswer(op, resp, err)
+	}
+	if doc.Results == nil {
+		// Reading this as an empty list would look as if everything had been deleted.
+		return Page[T]{}, badAnswer(op, resp, errors.New(`the member "results" is missing`))
+	}
+	for i := range *doc.Results {
+		if P(&(*doc.Results)[i]).mark().id == "" {
+			return Page[T]{}, badAnswer(op, resp, fmt.Errorf("result %d: %w", i, errNoID))
+		}
+	}
+	return Page[T]{Items: *doc.Results, NextCursor: doc.NextCursor}, nil
+}
+
+// all walks the pages of a list. The state lives in the iteration, so the sequence can
+// be ranged over again.
+func all[T any, P record[T]](ctx context.Context, c *Client, op Operation, q url.Values, opts []CallOption) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var zero T
+		cursor := q.Get("cursor")
+		for {
+			query := url.Values{}
+			for name, values := range q {
+				query[name] = values
+			}
+			if cursor != "" {
+				query.Set("cursor", cursor)
+			}
+			page, err := list[T, P](ctx, c, op, query, opts)
+			if err != nil {
+				yield(zero, err)
+				return
+			}
+			for _, item := range page.Items {
+				if !yield(item, nil) {
+					return
+				}
+			}
+			if page.NextCursor == "" {
+				return
+			}
+			if page.NextCursor == cursor {
+				yield(zero, &Error{Operation: op, cause: errors.New("the server names the same page as the next one")})
+				return
+			}
+			cursor = page.NextCursor
+		}
+	}
+}
+
+// get reads one record.
+func get[T any, P record[T]](ctx context.Context, c *Client, op Operation, id string, opts []CallOption) (T, error) {
+	return one[T, P](ctx, c, request{op: op, id: id}, opts)
+}
+
+// create posts a new record with an idempotency key.
+func create[T any, P record[T]](ctx context.Context, c *Client, op Operation, body any, opts []CallOption) (T, error) {
+	return one[T, P](ctx, c, request{op: op, body: body, write: true, keyed: true}, opts)
+}
+
+// update sends a merge patch.
+func update[T any, P record[T]](ctx context.Context, c *Client, op Operation, id string, body any, opts []CallOption) (T, error) {
+	return one[T, P](ctx, c, request{op: op, id: id, body: body, write: true, patch: true}, opts)
+}
+
+// remove deletes a record. When an earlier attempt of the same call may have done it,
+// not finding the record any more is the success.
+func remove(ctx context.Context, c *Client, op Operation, id string, opts []CallOption) error {
+	_, err := c.do(ctx, request{op: op, id: id, write: true}, opts)
+	if e, ok := errors.AsType[*Error](err); ok && e.doubt && errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// one sends r and reads the record in the answer.
+func one[T any, P record[T]](ctx context.Context, c *Client, r request, opts []CallOption) (T, error) {
+	var out T
+	resp, err := c.do(ctx, r, opts)
+	if err != nil {
+		return out, err
+	}
+	if err := json.Unmarshal(resp.Body, &out); err != nil {
+		return out, badAnswer(r.op, resp, err)
+	}
+	m := P(&out).mark()
+	if m.id == "" {
+		return out, badAnswer(r.op, resp, errNoID)
+	}
+	if m.etag != nil && *m.etag == "" {
+		*m.etag = resp.Header.Get("ETag")
+	}
+	return out, nil
+}
+
+// values builds a query; empty values are left out.
+type values url.Values
+
+func (v values) text(name, value string) {
+	if value != "" {
+		url.Values(v).Set(name, value)
+	}
+}
+
+func (v values) flag(name string, on bool) {
+	if on {
+		url.Values(v).Set(name, "true")
+	}
+}
+
+func (v values) instant(name string, t time.Time) {
+	if !t.IsZero() {
+		url.Values(v).Set(name, t.UTC().Format(time.RFC3339Nano))
+	}
+}
+
+func (v values) page(limit int, cursor string) {
+	if limit > 0 {
+		url.Values(v).Set("limit", strconv.Itoa(limit))
+	}
+	v.text("cursor", cursor)
+}
