@@ -226,8 +226,8 @@ func (r *route) filled(id string) []string {
 	out := make([]string, len(r.segments))
 	for i, segment := range r.segments {
 		out[i] = segment
-		if strings.HasPrefix(segment, "{") {
-			out[i] = url.PathEscape(id)
+		if prefix, _, variable := strings.Cut(segment, "{"); variable {
+			out[i] = prefix + url.PathEscape(id)
 		}
 	}
 	return out

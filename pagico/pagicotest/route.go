@@ -68,7 +68,8 @@ func (s *Server) match(method string, u *url.URL) (found *route, params map[stri
 	return nil, nil, allowed
 }
 
-// params compares escaped path segments with the template; parameter values come back unescaped.
+// params compares escaped path segments with the template; parameter values come back unescaped. {externalId} is {id}
+// in the external: form. No operation has more than one parameter.
 func (r *route) params(segments []string) (map[string]string, bool) {
 	if len(segments) != len(r.segments) {
 		return nil, false
@@ -79,17 +80,18 @@ func (r *route) params(segments []string) (map[string]string, bool) {
 		if err != nil || got == "" {
 			return nil, false
 		}
-		name, variable := strings.CutPrefix(want, "{")
+		prefix, name, variable := strings.Cut(strings.TrimSuffix(want, "}"), "{")
+		value, fits := strings.CutPrefix(got, prefix)
+		if !fits || !variable && got != want || variable && value == "" {
+			return nil, false
+		}
 		if !variable {
-			if got != want {
-				return nil, false
-			}
 			continue
 		}
-		if params == nil {
-			params = map[string]string{}
+		if name == "externalId" {
+			name, value = "id", externalPrefix+value
 		}
-		params[strings.TrimSuffix(name, "}")] = got
+		params = map[string]string{name: value}
 	}
 	return params, true
 }
