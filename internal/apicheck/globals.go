@@ -73,7 +73,8 @@ func (t *Tree) specGlobals(d *ast.GenDecl, spec *ast.ValueSpec, info *types.Info
 		text := ""
 		switch pos, isWritten := written[obj]; {
 		case isWritten:
-			text = fmt.Sprintf("is changed on line %d", t.Fset.Position(pos).Line)
+			p := t.Fset.Position(pos)
+			text = fmt.Sprintf("is changed, or its address taken, at %s:%d", p.Filename, p.Line)
 		case value == nil:
 			text = "has no value of its own"
 		case mutableType(spec.Type) || mutableType(madeType(value)):

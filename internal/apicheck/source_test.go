@@ -216,6 +216,6 @@ func f(s string) {
 	requireFound(t, apicheck.Globals(tree),
 		"variable Exported is exported", "variable ErrNot is exported", "variable counter has no value",
 		"variable mu has no value", "variable once has a type", "variable queue has a type",
-		"variable cache is changed on line 34", "variable dropped is changed", "variable limit is changed",
-		"variable defaults is changed", "variable elsewhere is changed on line 3")
+		"variable cache is changed, or its address taken, at a/a.go:34", "variable dropped is changed", "variable limit is changed",
+		"variable defaults is changed", "variable elsewhere is changed, or its address taken, at a/c.go:3")
 }
