@@ -69,6 +69,8 @@ type NoteCreate struct {
 	// ProjectID and ContactID exclude each other.
 	ProjectID string `json:"projectId,omitempty"`
 	ContactID string `json:"contactId,omitempty"`
+	// ReadOnly marks a mirrored note.
+	ReadOnly bool `json:"readOnly,omitempty"`
 }
 
 // NoteUpdate is a merge patch of a note: an absent field is kept, null clears it, a value
@@ -82,6 +84,7 @@ type NoteUpdate struct {
 	// null the old one in the same update.
 	ProjectID Opt[string] `json:"projectId,omitzero"`
 	ContactID Opt[string] `json:"contactId,omitzero"`
+	ReadOnly  Opt[bool]   `json:"readOnly,omitzero"`
 }
 
 // NoteQuery selects and pages notes. Zero fields do not filter. Source: contract §3.5.

@@ -72,6 +72,8 @@ type ProjectCreate struct {
 	// ContactIDs are the contacts to link.
 	ContactIDs []string `json:"contactIds,omitempty"`
 	Links      []Link   `json:"links,omitempty"`
+	// ReadOnly marks a mirrored project.
+	ReadOnly bool `json:"readOnly,omitempty"`
 }
 
 // ProjectUpdate is a merge patch of a project: an absent field is kept, null clears it, a
@@ -84,6 +86,7 @@ type ProjectUpdate struct {
 	Active     Opt[bool]     `json:"active,omitzero"`
 	ContactIDs Opt[[]string] `json:"contactIds,omitzero"`
 	Links      Opt[[]Link]   `json:"links,omitzero"`
+	ReadOnly   Opt[bool]     `json:"readOnly,omitzero"`
 }
 
 // ProjectQuery selects and pages projects. Zero fields do not filter. Source: contract §3.5.

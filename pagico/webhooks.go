@@ -13,6 +13,8 @@ import (
 type Webhook struct {
 	// ID is the server's opaque id.
 	ID string `json:"id"`
+	// ExternalID is the caller's own id, up to 255 characters; "" when none was given.
+	ExternalID string `json:"externalId,omitempty"`
 	// URL is where deliveries go; absolute, https.
 	URL string `json:"url"`
 	// Events are names such as "task.updated", or patterns such as "task.*".
@@ -24,6 +26,9 @@ type Webhook struct {
 	// Secret is the signing key ("whsec_" and base64). Only the answer to Create holds it:
 	// store it then.
 	Secret string `json:"secret,omitempty"`
+	// Deleted marks a tombstone.
+	Deleted   bool      `json:"deleted,omitempty"`
+	DeletedAt time.Time `json:"deletedAt,omitzero"`
 	// CreatedAt and LastUpdated are instants by the server's clock, in UTC.
 	CreatedAt   time.Time `json:"createdAt,omitzero"`
 	LastUpdated time.Time `json:"lastUpdated,omitzero"`
@@ -45,7 +50,7 @@ func (w *Webhook) UnmarshalJSON(data []byte) error {
 }
 
 func (w *Webhook) mark() mark {
-	return mark{id: w.ID, etag: &w.ETag, lastUpdated: w.LastUpdated}
+	return mark{id: w.ID, etag: &w.ETag, lastUpdated: w.LastUpdated, deleted: w.Deleted}
 }
 
 // WebhookCreate is the body of a new subscription. URL and Events are required. Source:
@@ -55,6 +60,8 @@ type WebhookCreate struct {
 	URL string `json:"url"`
 	// Events is not empty. Required.
 	Events []string `json:"events"`
+	// ExternalID makes the create safe to repeat for good.
+	ExternalID string `json:"externalId,omitempty"`
 	// Description is free text.
 	Description string `json:"description,omitempty"`
 	// Enabled defaults to true.
@@ -65,6 +72,7 @@ type WebhookCreate struct {
 // it, a value replaces it. URL and Events cannot be cleared. Source: contract §3.4.
 type WebhookUpdate struct {
 	URL         Opt[string]   `json:"url,omitzero"`
+	ExternalID  Opt[string]   `json:"externalId,omitzero"`
 	Events      Opt[[]string] `json:"events,omitzero"`
 	Description Opt[string]   `json:"description,omitzero"`
 	Enabled     Opt[bool]     `json:"enabled,omitzero"`
@@ -72,6 +80,12 @@ type WebhookUpdate struct {
 
 // WebhookQuery pages subscriptions. Source: contract §3.5.
 type WebhookQuery struct {
+	// UpdatedSince keeps subscriptions with LastUpdated at or after it.
+	UpdatedSince time.Time
+	// IncludeDeleted adds tombstones.
+	IncludeDeleted bool
+	// ExternalID keeps the one subscription with this external id.
+	ExternalID string
 	// Limit is the page size, at most 200; 0 means the server's default of 50.
 	Limit int
 	// Cursor starts at a page that an earlier [Page] named.
@@ -80,6 +94,9 @@ type WebhookQuery struct {
 
 func (q WebhookQuery) values() url.Values {
 	v := values{}
+	v.instant("updatedSince", q.UpdatedSince)
+	v.flag("includeDeleted", q.IncludeDeleted)
+	v.text("externalId", q.ExternalID)
 	v.page(q.Limit, q.Cursor)
 	return url.Values(v)
 }
@@ -128,7 +145,7 @@ func (s *WebhooksService) Update(ctx context.Context, id string, body WebhookUpd
 	return update[Webhook](ctx, s.client, OpWebhooksUpdate, id, body, opts)
 }
 
-// Delete ends the subscription; nothing stays. Errors: [ErrNotFound].
+// Delete ends the subscription. Errors: [ErrNotFound].
 //
 //api:op DELETE /webhooks/{id}
 func (s *WebhooksService) Delete(ctx context.Context, id string, opts ...CallOption) error {
