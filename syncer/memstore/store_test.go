@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -64,31 +65,34 @@ func TestSnapshotsNeverChange(t *testing.T) {
 	t.Parallel()
 	s := memstore.New()
 	empty := s.Snapshot()
-	note(t, s, 1)
-	one := s.Snapshot()
-	note(t, s, 2)
-	note(t, s, 3)
-	three := s.Snapshot()
+	first := []string{"1", "2", "3", "4", "5"} // enough for the log's array to have room behind its end
+	for n := range first {
+		note(t, s, n+1)
+	}
+	five := s.Snapshot()
+	note(t, s, 6)
+	note(t, s, 7)
+	seven := s.Snapshot()
 
-	s.Restore(one)
-	assert.Equal(t, []string{"1"}, notes(t, s))
-	note(t, s, 4) // takes the place that entry 2 had
-	four := s.Snapshot()
+	s.Restore(five)
+	assert.Equal(t, first, notes(t, s))
+	note(t, s, 8) // takes the place that entry 6 had
+	six := s.Snapshot()
 	copied := memstore.New()
-	copied.Restore(one)
-	note(t, copied, 5)
+	copied.Restore(five)
+	note(t, copied, 9)
 
+	all := append(slices.Clone(first), "6", "7")
 	for _, c := range []struct {
 		snap memstore.Snapshot
 		want []string
 	}{
-		{three, []string{"1", "2", "3"}}, {four, []string{"1", "4"}}, {one, []string{"1"}}, {empty, nil},
-		{memstore.Snapshot{}, nil}, {three, []string{"1", "2", "3"}},
+		{seven, all}, {six, append(slices.Clone(first), "8")}, {five, first}, {empty, nil}, {memstore.Snapshot{}, nil}, {seven, all},
 	} {
 		s.Restore(c.snap)
 		assert.Equal(t, c.want, notes(t, s))
 	}
-	assert.Equal(t, []string{"1", "5"}, notes(t, copied))
+	assert.Equal(t, append(slices.Clone(first), "9"), notes(t, copied))
 }
 
 func TestRestoreFreesLocks(t *testing.T) {
