@@ -48,6 +48,9 @@ func ClauseMember(kind, name string) Clause {
 // ClauseFilter is the clause that a list can be narrowed by a parameter (contract §3.5).
 func ClauseFilter(plural, name string) Clause { return Clause("3.5/filter/" + plural + "/" + name) }
 
+// ClauseEventType is the clause that a type of event is delivered (contract §3.10).
+func ClauseEventType(eventType string) Clause { return Clause("3.10/event/" + eventType) }
+
 // The clauses that are not about one operation, member or filter.
 const (
 	ClauseLocation             Clause = "3.2/create/location"
@@ -104,4 +107,14 @@ const (
 	ClauseRateLimitFields      Clause = "3.8/ratelimit-fields"
 	ClauseInvalidToken         Clause = "3.9/invalid-token-401"
 	ClauseScopes               Clause = "3.9/insufficient-scope-403"
+	ClauseOneOfCompleted       Clause = "3.10/completed-or-updated"
+	ClauseThinDelete           Clause = "3.10/thin-delete"
+	ClauseChanged              Clause = "3.10/changed"
+	ClauseActor                Clause = "3.10/actor"
+	ClauseWildcard             Clause = "3.10/wildcard"
+	ClauseSignature            Clause = "3.10/signature"
+	ClauseDeliveryTime         Clause = "3.10/timestamp"
+	ClauseSameMessageID        Clause = "3.10/same-id-on-retry"
+	ClauseDeliveryRetried      Clause = "3.10/retried"
+	ClauseGoneDisables         Clause = "3.10/gone-disables"
 )

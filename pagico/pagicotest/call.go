@@ -93,8 +93,8 @@ func (s *Server) checkContentType(c *call) *problem {
 	case http.MethodPatch:
 		want = "application/merge-patch+json"
 	case http.MethodPost, http.MethodPut:
-		if len(c.body) == 0 && c.route.kind == nil {
-			return nil
+		if c.route.operation == "webhooks.test" {
+			return nil // it has no body
 		}
 	default:
 		return nil

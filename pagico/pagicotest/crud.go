@@ -86,6 +86,9 @@ func (s *Server) create(c *call) (reply, *problem) {
 func (s *Server) insert(k *kind, rec record, by actor) {
 	t := s.tables[k.name]
 	*rec.common().ID = s.newID(k.prefix, func(id string) bool { return t.byID[id] != nil })
+	if h, ok := rec.(*Webhook); ok {
+		h.Secret = s.newSecret()
+	}
 	s.commit(k, nil, rec, by)
 }
 

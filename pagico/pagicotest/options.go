@@ -1,6 +1,7 @@
 package pagicotest
 
 import (
+	"net/http"
 	"slices"
 	"time"
 )
@@ -57,6 +58,7 @@ type config struct {
 	needMatch   bool
 	needKey     bool
 	routes      map[string]Route
+	webhooks    *http.Client
 }
 
 // Option sets up a server in [New].

@@ -39,6 +39,9 @@ func newRoutes(kinds []*kind, renamed map[string]Route) []*route {
 		}
 		add(k, k.plural+".create", http.MethodPost, base, write, (*Server).create)
 		add(k, k.plural+".update", http.MethodPatch, base+"/{id}", write, (*Server).update)
+		if k.name == "webhook" {
+			add(k, k.plural+".test", http.MethodPost, base+"/{id}/test", write, (*Server).testWebhook)
+		}
 	}
 	add(nil, "me", http.MethodGet, "/me", "users:read", (*Server).me)
 	add(nil, "users.list", http.MethodGet, "/users", "users:read", (*Server).listUsers)

@@ -30,6 +30,10 @@ type Server struct {
 	keys   map[keyID]*keyEntry
 	quotas map[string]*quota
 
+	deliveries []*Delivery
+	wake       chan struct{} // tells RunDeliveries of a new message
+	flushing   sync.Mutex    // held by Flush, never together with work under mu
+
 	http *httptest.Server
 }
 
@@ -38,7 +42,8 @@ func New(opts ...Option) *Server {
 	cfg := config{
 		clock: time.Now, seed: 1, tokens: map[string]Grant{}, routes: map[string]Route{},
 		cursorTTL: 24 * time.Hour, keyTTL: 24 * time.Hour, maxBody: 1 << 20, logSize: 10_000,
-		users: []User{{ID: "u_owner", Name: "Pat Owner", Email: "owner@example.com"}},
+		webhooks: defaultWebhookClient(),
+		users:    []User{{ID: "u_owner", Name: "Pat Owner", Email: "owner@example.com"}},
 	}
 	for _, opt := range opts {
 		opt(&cfg)
@@ -50,6 +55,7 @@ func New(opts ...Option) *Server {
 		cfg: cfg, kinds: newKinds(), users: cfg.users, tokens: cfg.tokens,
 		rng:    rand.New(rand.NewPCG(cfg.seed, 0x9a61c0)), //nolint:gosec // ids of a test server, not secrets
 		tables: map[string]*table{}, keys: map[keyID]*keyEntry{}, quotas: map[string]*quota{},
+		wake: make(chan struct{}, 1),
 	}
 	for _, k := range s.kinds {
 		s.tables[k.name] = newTable(k)
@@ -120,7 +126,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.answer(w, c)
 }
 
-// actor is who made a change, for the log of deliveries.
+// actor is who made a change, as deliveries show it.
 type actor struct {
 	Type     string `json:"type"`
 	UserID   string `json:"userId,omitempty"`
@@ -153,6 +159,7 @@ func (s *Server) commit(k *kind, old, rec record, by actor) {
 		*c.ETag = *old.common().ETag
 	}
 	s.tables[k.name].put(rec)
+	s.emit(k, old, rec, by)
 }
 
 func etagVersion(etag string) int {
