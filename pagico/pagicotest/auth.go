@@ -50,12 +50,16 @@ func (s *Server) allows(g Grant, scope string) bool {
 func (s *Server) AddToken(token string, g Grant) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.tokens[token] = g.withDefaults()
+	s.setToken(token, g.withDefaults())
 }
 
 // RevokeToken makes a bearer token invalid from now on.
 func (s *Server) RevokeToken(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.tokens, token)
+	s.dropToken(token)
 }
+
+// setToken and dropToken change the token table. The caller holds mu.
+func (s *Server) setToken(token string, g Grant) { s.tokens[token] = g }
+func (s *Server) dropToken(token string)         { delete(s.tokens, token) }

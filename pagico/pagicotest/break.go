@@ -117,4 +117,10 @@ const (
 	ClauseSameMessageID        Clause = "3.10/same-id-on-retry"
 	ClauseDeliveryRetried      Clause = "3.10/retried"
 	ClauseGoneDisables         Clause = "3.10/gone-disables"
+	ClauseRedirectURI          Clause = "3.9/oauth/redirect-uri-exact"
+	ClauseState                Clause = "3.9/oauth/state"
+	ClausePKCE                 Clause = "3.9/oauth/pkce-s256"
+	ClauseCodeOnce             Clause = "3.9/oauth/code-once"
+	ClauseRefreshOnce          Clause = "3.9/oauth/refresh-rotates"
+	ClauseRevoke               Clause = "3.9/oauth/revoke"
 )

@@ -66,6 +66,12 @@ func (s *Server) admit(c *call) (reply, *problem) {
 	if c.bodyErr != nil {
 		return reply{}, badRequest("the body could not be read")
 	}
+	if c.route != nil && c.route.public() {
+		if c.tooBig {
+			return reply{}, tooLarge(s.cfg.maxBody)
+		}
+		return reply{}, nil
+	}
 	if bad := s.authenticate(c); bad != nil {
 		return reply{}, bad
 	}
@@ -82,9 +88,13 @@ func (s *Server) admit(c *call) (reply, *problem) {
 	case !s.allows(c.grant, c.route.scope):
 		return reply{}, insufficientScope(c.route.scope)
 	case c.tooBig && !s.broken(ClauseTooLarge):
-		return reply{}, newProblem(http.StatusRequestEntityTooLarge, "too-large", "Body too large", "the limit is %d bytes", s.cfg.maxBody)
+		return reply{}, tooLarge(s.cfg.maxBody)
 	}
 	return reply{}, s.checkContentType(c)
+}
+
+func tooLarge(limit int64) *problem {
+	return newProblem(http.StatusRequestEntityTooLarge, "too-large", "Body too large", "the limit is %d bytes", limit)
 }
 
 func (s *Server) checkContentType(c *call) *problem {

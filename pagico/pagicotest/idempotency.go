@@ -23,7 +23,7 @@ type keyEntry struct {
 // beginKey opens the request's idempotency key. It returns the stored answer when the same request was answered
 // before, and no entry when the request has no key.
 func (s *Server) beginKey(c *call) (*keyEntry, *reply, *problem) {
-	if c.r.Method != http.MethodPost {
+	if c.r.Method != http.MethodPost || c.route.public() {
 		return nil, nil, nil
 	}
 	key, ok := parseKey(c.r.Header.Values("Idempotency-Key"))

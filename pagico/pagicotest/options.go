@@ -32,6 +32,8 @@ type Grant struct {
 	Scopes []string
 	// Expires is when the token stops working by the server's clock; zero means never.
 	Expires time.Time
+
+	family string // the authorization an issued token came from
 }
 
 // Limits is a request quota per OAuth client in fixed windows (contract §3.8). A zero Quota means no limit and no
@@ -45,20 +47,23 @@ type Limits struct {
 func NoLimits() Limits { return Limits{} }
 
 type config struct {
-	clock       func() time.Time
-	seed        uint64
-	limits      Limits
-	users       []User
-	tokens      map[string]Grant
-	firstClient string
-	cursorTTL   time.Duration
-	keyTTL      time.Duration
-	maxBody     int64
-	logSize     int
-	needMatch   bool
-	needKey     bool
-	routes      map[string]Route
-	webhooks    *http.Client
+	clock        func() time.Time
+	seed         uint64
+	limits       Limits
+	users        []User
+	tokens       map[string]Grant
+	firstClient  string
+	cursorTTL    time.Duration
+	keyTTL       time.Duration
+	maxBody      int64
+	logSize      int
+	needMatch    bool
+	needKey      bool
+	routes       map[string]Route
+	webhooks     *http.Client
+	clients      []OAuthClient
+	accessTTL    time.Duration
+	refreshGrace time.Duration
 }
 
 // Option sets up a server in [New].

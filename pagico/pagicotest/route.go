@@ -43,25 +43,34 @@ func newRoutes(kinds []*kind, renamed map[string]Route) []*route {
 			add(k, k.plural+".test", http.MethodPost, base+"/{id}/test", write, (*Server).testWebhook)
 		}
 	}
+	add(nil, "oauth.authorize", http.MethodGet, "/oauth/authorize", "", (*Server).authorize)
+	add(nil, "oauth.token", http.MethodPost, "/oauth/token", "", (*Server).token)
+	add(nil, "oauth.revoke", http.MethodPost, "/oauth/revoke", "", (*Server).revoke)
+	add(nil, "oauth.discovery", http.MethodGet, "/.well-known/oauth-authorization-server", "", (*Server).discovery)
 	add(nil, "me", http.MethodGet, "/me", "users:read", (*Server).me)
 	add(nil, "users.list", http.MethodGet, "/users", "users:read", (*Server).listUsers)
 	return all
 }
+
+// public says that an operation needs no bearer token.
+func (r *route) public() bool { return r.scope == "" }
 
 func split(path string) []string { return strings.Split(strings.Trim(path, "/"), "/") }
 
 // match finds the operation of a request and its path parameters. When only the method is wrong, allowed lists the
 // methods that would do.
 func (s *Server) match(method string, u *url.URL) (found *route, params map[string]string, allowed []string) {
-	rest, ok := strings.CutPrefix(u.EscapedPath(), BasePath+"/")
+	path := u.EscapedPath()
+	rest, ok := strings.CutPrefix(path, BasePath+"/")
 	if !ok {
-		return nil, nil, nil
+		// Authorization servers are often looked for at the root of the host (RFC 8414 §3.1).
+		rest = strings.TrimPrefix(strings.TrimSuffix(path, BasePath), "/")
 	}
 	segments := strings.Split(strings.TrimSuffix(rest, "/"), "/")
 	for _, r := range s.routes {
-		p, ok := r.params(segments)
+		p, fits := r.params(segments)
 		switch {
-		case !ok || s.broken(ClauseRoute(r.operation)):
+		case !fits || !ok && !r.public() || s.broken(ClauseRoute(r.operation)):
 		case r.method == method:
 			return r, p, nil
 		case !slices.Contains(allowed, r.method):

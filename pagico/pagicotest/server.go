@@ -29,6 +29,7 @@ type Server struct {
 	tokens map[string]Grant
 	keys   map[keyID]*keyEntry
 	quotas map[string]*quota
+	oauth  oauthState
 
 	deliveries []*Delivery
 	wake       chan struct{} // tells RunDeliveries of a new message
@@ -42,8 +43,8 @@ func New(opts ...Option) *Server {
 	cfg := config{
 		clock: time.Now, seed: 1, tokens: map[string]Grant{}, routes: map[string]Route{},
 		cursorTTL: 24 * time.Hour, keyTTL: 24 * time.Hour, maxBody: 1 << 20, logSize: 10_000,
-		webhooks: defaultWebhookClient(),
-		users:    []User{{ID: "u_owner", Name: "Pat Owner", Email: "owner@example.com"}},
+		webhooks: defaultWebhookClient(), accessTTL: time.Hour,
+		users: []User{{ID: "u_owner", Name: "Pat Owner", Email: "owner@example.com"}},
 	}
 	for _, opt := range opts {
 		opt(&cfg)
@@ -55,7 +56,8 @@ func New(opts ...Option) *Server {
 		cfg: cfg, kinds: newKinds(), users: cfg.users, tokens: cfg.tokens,
 		rng:    rand.New(rand.NewPCG(cfg.seed, 0x9a61c0)), //nolint:gosec // ids of a test server, not secrets
 		tables: map[string]*table{}, keys: map[keyID]*keyEntry{}, quotas: map[string]*quota{},
-		wake: make(chan struct{}, 1),
+		wake:  make(chan struct{}, 1),
+		oauth: oauthState{codes: map[string]*authCode{}, refresh: map[string]*refreshToken{}},
 	}
 	for _, k := range s.kinds {
 		s.tables[k.name] = newTable(k)
