@@ -93,9 +93,6 @@ type Head struct {
 	State LinkState
 	// Seen is the content last acted on for the side that was asked for.
 	Seen merge.Hash
-	// Waiting says that a field is parked, so that the pair is planned again
-	// whatever its content.
-	Waiting bool
 }
 
 // Parked is a field that waits for a person.
@@ -149,6 +146,8 @@ type Intent struct {
 	// Fields are the values to be shown by the new record; with the parent they
 	// are its fingerprint.
 	Fields Fields
+	// Shown is what the source record showed when Fields were made of it.
+	Shown Fields
 	// FirstAt and AttemptedAt are the times of the first and the latest
 	// attempt, UTC, by the engine's clock.
 	FirstAt, AttemptedAt time.Time

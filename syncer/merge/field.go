@@ -34,7 +34,8 @@ func agree(r Rules, field string, ghl, pagico Value) bool {
 	return r.put(Pagico, field, ghl, pagico).Equal(pagico) && r.put(GHL, field, pagico, ghl).Equal(ghl)
 }
 
-// planOwned lets the owner's value hold.
+// planOwned lets the owner's value hold. When two records have just met, what
+// only the other side knows is kept.
 func planOwned(p Pair, r Rules, f Field, owner Side, out *Outcome) {
 	base, known := p.Base[f.Name]
 	other := owner.Other()
@@ -45,7 +46,7 @@ func planOwned(p Pair, r Rules, f Field, owner Side, out *Outcome) {
 		return
 	}
 	want := r.put(other, f.Name, own, shown)
-	if want.Equal(shown) {
+	if want.Equal(shown) || !known && own.IsNone() {
 		out.Agreed = append(out.Agreed, agreement(p, f.Name))
 		return
 	}

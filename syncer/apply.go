@@ -1,0 +1,245 @@
+package syncer
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+)
+
+// applier carries out the steps of one plan.
+type applier struct {
+	*Engine
+	trigger string
+	// strict refuses steps whose records changed since they were planned,
+	// instead of planning them again.
+	strict bool
+	report *Report
+	failed map[string]failCount
+}
+
+// failCount is how often a step failed, and on which contents.
+type failCount struct {
+	Count  int    `json:"count"`
+	Expect string `json:"expect"`
+}
+
+// errDrifted says that a record is no longer what the step was planned on.
+var errDrifted = errors.New("syncer: the record changed since it was planned")
+
+// apply carries out a plan: one stage after the other, the steps of a stage
+// side by side. It returns an error only when going on makes no sense.
+func (e *Engine) apply(ctx context.Context, plan *Plan, trigger string, strict bool, report *Report) error {
+	a := &applier{Engine: e, trigger: trigger, strict: strict, report: report, failed: map[string]failCount{}}
+	if err := a.start(ctx, plan); err != nil {
+		return err
+	}
+	report.Match = plan.Match
+	report.Skipped = append(report.Skipped, plan.Skipped...)
+	done := 0
+	for first := 0; first < len(plan.Steps); {
+		end := first + 1
+		for end < len(plan.Steps) && stage(plan.Steps[end]) == stage(plan.Steps[first]) {
+			end++
+		}
+		if err := a.stage(ctx, plan.Steps[first:end], func(n int) {
+			e.progress(Progress{Phase: "apply", Kind: plan.Steps[first].Kind, Done: done + n, Total: len(plan.Steps)})
+		}); err != nil {
+			return err
+		}
+		done += end - first
+		first = end
+	}
+	return nil
+}
+
+// stage names the steps that may run side by side.
+func stage(s Step) string {
+	switch s.Op {
+	case StepLink, StepCreate, StepUpdate:
+		return "make " + string(s.Kind)
+	}
+	return "end " + string(s.Kind)
+}
+
+// start binds the accounts and loads what failed before.
+func (a *applier) start(ctx context.Context, plan *Plan) error {
+	return a.update(ctx, func(tx Tx) error {
+		for side, id := range plan.serves {
+			if err := tx.SetState(stateIdentity+string(side), []byte(id)); err != nil {
+				return err
+			}
+		}
+		keys, err := tx.States(stateFailed)
+		if err != nil {
+			return err
+		}
+		for _, key := range keys {
+			data, err := tx.State(key)
+			if err != nil {
+				return err
+			}
+			var f failCount
+			if err := json.Unmarshal(data, &f); err != nil {
+				return fmt.Errorf("%w: %s: %w", ErrStoreDamaged, key, err)
+			}
+			a.failed[key] = f
+		}
+		return nil
+	})
+}
+
+// stage runs steps on a few workers and ends early when going on makes no
+// sense.
+func (a *applier) stage(ctx context.Context, steps []Step, progress func(int)) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	next, done := 0, 0
+	var mu sync.Mutex
+	take := func() (int, bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		if next >= len(steps) || ctx.Err() != nil {
+			return 0, false
+		}
+		next++
+		return next - 1, true
+	}
+	var workers sync.WaitGroup
+	for range min(a.cfg.Workers, len(steps)) {
+		workers.Go(func() {
+			for {
+				i, ok := take()
+				if !ok {
+					return
+				}
+				if err := a.step(ctx, &steps[i]); err != nil {
+					cancel(err)
+				}
+				mu.Lock()
+				done++
+				progress(done)
+				mu.Unlock()
+			}
+		})
+	}
+	workers.Wait()
+	return context.Cause(ctx)
+}
+
+// step carries out one step and files its failure, if any.
+func (a *applier) step(ctx context.Context, s *Step) error {
+	key := failKey(*s)
+	before := a.failed[key]
+	expect := s.ExpectGHL.String() + s.ExpectPagico.String()
+	if before.Count >= a.cfg.MaxAttempts && before.Expect == expect {
+		a.report.fail(Failure{Op: s.Op, Kind: s.Kind, Ref: s.subject(), Label: s.Label, Dead: true,
+			Reason: fmt.Sprintf("set aside after %d attempts", before.Count)})
+		return nil
+	}
+	err := a.run(ctx, s)
+	switch {
+	case err == nil:
+		if before.Count > 0 {
+			return a.update(ctx, func(tx Tx) error { return tx.SetState(key, nil) })
+		}
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case errors.Is(err, errDrifted), errors.Is(err, ErrChanged), errors.Is(err, errParent):
+		a.report.requeue()
+		return nil
+	case errors.Is(err, ErrDenied), errors.Is(err, ErrOverLimit), isStoreError(err):
+		return err
+	}
+	return a.fail(ctx, s, key, failCount{Count: before.Count + 1, Expect: expect}, err)
+}
+
+// run dispatches a step.
+func (a *applier) run(ctx context.Context, s *Step) error {
+	switch s.Op {
+	case StepLink, StepUpdate:
+		return a.pair(ctx, s)
+	case StepCreate:
+		return a.create(ctx, s)
+	case StepDelete:
+		return a.delete(ctx, s)
+	case StepComplete:
+		return a.complete(ctx, s)
+	case StepUnlink:
+		return a.end(ctx, s, LinkEnded)
+	case StepClose:
+		return a.end(ctx, s, LinkGone)
+	}
+	return fmt.Errorf("%w: unknown step %q", ErrRefused, s.Op)
+}
+
+// fail notes a failed step in the report, the audit log and the counter.
+func (a *applier) fail(ctx context.Context, s *Step, key string, count failCount, cause error) error {
+	reason := cause.Error()
+	dead := count.Count >= a.cfg.MaxAttempts
+	a.report.fail(Failure{Op: s.Op, Kind: s.Kind, Ref: s.subject(), Label: s.Label, Reason: reason, Dead: dead})
+	a.cfg.Logger.Warn("step failed", "op", s.Op, "kind", s.Kind, "ref", s.subject().String(), "attempt", count.Count, "error", reason)
+	data, err := json.Marshal(count)
+	if err != nil {
+		return fmt.Errorf("syncer: note failure: %w", err)
+	}
+	outcome := "failed"
+	if errors.Is(cause, ErrUncertain) {
+		outcome = "unknown"
+	}
+	return a.update(ctx, func(tx Tx) error {
+		if err := tx.SetState(key, data); err != nil {
+			return err
+		}
+		_, err := tx.AppendAudit(a.entry(s, string(s.Op), outcome, reason))
+		return err
+	})
+}
+
+// entry is the audit entry of a step.
+func (a *applier) entry(s *Step, action, outcome, reason string) AuditEntry {
+	return AuditEntry{Time: a.now(), Action: action, Kind: s.Kind, Link: s.Link, GHL: s.GHL, Pagico: s.Pagico,
+		Target: s.Target, Trigger: a.trigger, Outcome: outcome, Reason: reason, Actor: engineActor}
+}
+
+// subject names the record that a step is about.
+func (s Step) subject() Ref {
+	if s.GHL.IsZero() || s.Op == StepCreate && s.Target == GHL {
+		return s.Pagico
+	}
+	return s.GHL
+}
+
+func failKey(s Step) string { return stateFailed + string(s.Op) + ":" + s.subject().String() }
+
+// storeError marks an error of the store, which ends the pass.
+type storeError struct{ err error }
+
+func (e *storeError) Error() string { return e.err.Error() }
+func (e *storeError) Unwrap() error { return e.err }
+
+func isStoreError(err error) bool {
+	_, ok := errors.AsType[*storeError](err)
+	return ok
+}
+
+// commit stores the outcome of a step; its failure ends the pass, for nothing
+// that is done after it could be remembered.
+func (a *applier) commit(ctx context.Context, fn func(Tx) error) error {
+	// What a service has confirmed is stored even when the pass is cancelled.
+	if err := a.update(context.WithoutCancel(ctx), fn); err != nil {
+		return &storeError{fmt.Errorf("store the outcome: %w", err)}
+	}
+	return nil
+}
+
+// opID derives the id of a write from what is written.
+func (e *Engine) opID(parts ...string) OpID {
+	sum := sha256.Sum256([]byte(string(e.cfg.Connection) + "\x00" + strings.Join(parts, "\x00")))
+	return OpID(hex.EncodeToString(sum[:16]))
+}

@@ -1,0 +1,238 @@
+package syncer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+)
+
+// create makes the twin of a record: intent stored, create sent, outcome
+// stored. Whatever happens in between, the intent tells the next pass.
+func (a *applier) create(ctx context.Context, s *Step) error {
+	from := s.Target.Other()
+	if err := a.load(ctx, s, from); err != nil {
+		return err
+	}
+	source := s.reading(from).rec
+	parent, err := a.targetParent(ctx, a.flows[s.Kind], source.Ref, s.Target)
+	if err != nil {
+		return err
+	}
+	in, err := a.intend(ctx, s, source, parent)
+	if err != nil {
+		return err
+	}
+	return a.send(ctx, s, source, in)
+}
+
+// targetParent finds the twin of the record's parent, if it has one.
+func (a *applier) targetParent(ctx context.Context, flow Flow, ref Ref, to Side) (string, error) {
+	if flow.Parent == "" || ref.Parent == "" {
+		return "", nil
+	}
+	var link Link
+	err := a.view(ctx, func(tx Tx) (err error) {
+		link, err = tx.LinkOf(Ref{Side: ref.Side, Kind: flow.Parent, ID: ref.Parent})
+		return err
+	})
+	if errors.Is(err, ErrNoLink) || err == nil && link.State != LinkActive {
+		return "", fmt.Errorf("%w: its %s has no twin on %s yet", errParent, flow.Parent, to)
+	}
+	if err != nil {
+		return "", err
+	}
+	return link.Ref(to).ID, nil
+}
+
+// errParent says that a record's parent has to be copied first.
+var errParent = errors.New("syncer: waiting for the parent")
+
+// intend stores the intent of a create before anything is sent.
+func (a *applier) intend(ctx context.Context, s *Step, source Record, parent string) (Intent, error) {
+	now := a.now()
+	in := Intent{State: IntentPending, Kind: s.Kind, Source: source.Ref, Target: s.Target, Link: s.Link,
+		Parent: parent, Fields: s.Fields, Shown: source.Fields, FirstAt: now, AttemptedAt: now, Attempts: 1}
+	err := a.commit(ctx, func(tx Tx) error {
+		generation, err := nextGeneration(tx, source.Ref)
+		if err != nil {
+			return err
+		}
+		in.ID = a.opID("create", source.Ref.String(), generation)
+		return tx.PutIntent(in)
+	})
+	return in, err
+}
+
+// stateGeneration counts the twins that were made of a record, so that each
+// create has an id of its own: + ref.
+const stateGeneration = "made:"
+
+func nextGeneration(tx Tx, ref Ref) (string, error) {
+	data, err := tx.State(stateGeneration + ref.String())
+	if err != nil {
+		return "", err
+	}
+	n := 0
+	if data != nil {
+		if n, err = strconv.Atoi(string(data)); err != nil {
+			return "", fmt.Errorf("%w: %s%s: %w", ErrStoreDamaged, stateGeneration, ref, err)
+		}
+	}
+	return strconv.Itoa(n), nil
+}
+
+func bumpGeneration(tx Tx, ref Ref) error {
+	text, err := nextGeneration(tx, ref)
+	if err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return err
+	}
+	return tx.SetState(stateGeneration+ref.String(), []byte(strconv.Itoa(n+1)))
+}
+
+// send makes the create and stores its outcome.
+func (a *applier) send(ctx context.Context, s *Step, source Record, in Intent) error {
+	rec := Record{Ref: Ref{Side: in.Target, Kind: in.Kind, Parent: in.Parent}, Fields: in.Fields, Twin: source.Ref.ID, Label: source.Label}
+	a.report.wrote()
+	made, err := a.source(in.Target).Create(ctx, rec, in.ID)
+	if exists, ok := errors.AsType[*ExistsError](err); ok {
+		return a.adopt(ctx, s, source, in, exists.Ref, "it was there already")
+	}
+	switch {
+	case err == nil:
+		if err := a.commitCreate(ctx, s, source, made, in, "create", s.Reason); err != nil {
+			return err
+		}
+		a.report.count(s.Kind, Counts{Created: 1})
+		return nil
+	case errors.Is(err, ErrUncertain):
+		return a.unclear(ctx, s, in, err)
+	}
+	forget := a.commit(ctx, func(tx Tx) error { return tx.DeleteIntent(in.ID) })
+	return cmp.Or(forget, err)
+}
+
+// unclear keeps the intent of a create whose answer says nothing.
+func (a *applier) unclear(ctx context.Context, s *Step, in Intent, cause error) error {
+	in.State, in.Reason = IntentUnknown, cause.Error()
+	// The answer may have taken long: what counts is when the request can
+	// have been at work last.
+	in.AttemptedAt = a.now()
+	a.cfg.Logger.Info("create of unknown outcome", "kind", in.Kind, "source", in.Source.String(), "error", in.Reason)
+	return a.commit(ctx, func(tx Tx) error {
+		if err := tx.PutIntent(in); err != nil {
+			return err
+		}
+		entry := a.entry(s, "create", "unknown", in.Reason)
+		entry.Op = in.ID
+		_, err := tx.AppendAudit(entry)
+		return err
+	})
+}
+
+// commitCreate links a record with the twin that was made for it.
+func (a *applier) commitCreate(ctx context.Context, s *Step, source, made Record, in Intent, action, reason string) error {
+	return a.commit(ctx, func(tx Tx) error {
+		link := Link{Kind: s.Kind, Origin: source.Ref.Side}
+		if in.Link != 0 {
+			known, err := tx.Link(in.Link)
+			if err != nil {
+				return err
+			}
+			link = known
+		}
+		made.Ref = keepParent(made.Ref, Ref{Parent: in.Parent})
+		link.State, link.Reason, link.Parked, link.SyncedAt = LinkActive, "", nil, a.now()
+		link.SetRef(source.Ref)
+		link.SetRef(made.Ref)
+		link.SetSeen(source.Ref.Side, source.Content())
+		link.SetSeen(made.Ref.Side, made.Content())
+		link.Base = map[string]merge.Base{}
+		for _, f := range a.flows[s.Kind].Rules.Fields {
+			base := merge.Base{GHL: source.Fields[f.Name], Pagico: made.Fields[f.Name]}
+			if source.Ref.Side == Pagico {
+				base = merge.Base{GHL: made.Fields[f.Name], Pagico: source.Fields[f.Name]}
+			}
+			link.Base[f.Name] = base
+		}
+		if err := tx.PutLink(&link); err != nil {
+			return err
+		}
+		if err := errors.Join(tx.DeleteIntent(in.ID), bumpGeneration(tx, source.Ref), tx.SetState(attemptKey(link.ID), nil)); err != nil {
+			return err
+		}
+		entry := a.entry(s, action, "done", reason)
+		entry.Link, entry.GHL, entry.Pagico, entry.Op, entry.After = link.ID, link.GHL, link.Pagico, in.ID, mark(link)
+		for name, b := range link.Base {
+			entry.Fields = append(entry.Fields, AuditField{Field: name, Side: made.Ref.Side, Before: merge.None(), After: b.Of(made.Ref.Side), Rule: "new"})
+		}
+		sortFields(entry.Fields)
+		_, err := tx.AppendAudit(entry)
+		return err
+	})
+}
+
+func sortFields(fields []AuditField) {
+	slices.SortFunc(fields, func(x, y AuditField) int { return cmp.Compare(x.Field, y.Field) })
+}
+
+// adopt links a record with a twin that turned out to exist.
+func (a *applier) adopt(ctx context.Context, s *Step, source Record, in Intent, ref Ref, reason string) error {
+	found, gone, err := a.truth(ctx, in.Target, ref)
+	if err != nil {
+		return err
+	}
+	if gone {
+		return a.commit(ctx, func(tx Tx) error {
+			return errors.Join(tx.DeleteIntent(in.ID), bumpGeneration(tx, source.Ref))
+		})
+	}
+	taken := false
+	err = a.view(ctx, func(tx Tx) error {
+		l, err := tx.LinkOf(found.Ref)
+		if errors.Is(err, ErrNoLink) {
+			return nil
+		}
+		taken = err == nil && l.State == LinkActive && l.ID != in.Link
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if taken {
+		return fmt.Errorf("%w: %s exists and belongs to another record", ErrRefused, found.Ref)
+	}
+	if err := a.commitAdopted(ctx, s, source, found, in, reason); err != nil {
+		return err
+	}
+	a.report.count(s.Kind, Counts{Adopted: 1})
+	return nil
+}
+
+// commitAdopted links both records with the base that the create meant: what
+// either shows otherwise by now counts as edited since.
+func (a *applier) commitAdopted(ctx context.Context, s *Step, source, found Record, in Intent, reason string) error {
+	sourceThen, foundThen := source, found
+	sourceThen.Fields, foundThen.Fields = in.Shown, in.Fields
+	err := a.commitCreate(ctx, s, sourceThen, foundThen, in, "adopt", reason)
+	if err != nil || source.Content() == sourceThen.Content() && found.Content() == foundThen.Content() {
+		return err
+	}
+	return a.commit(ctx, func(tx Tx) error {
+		link, err := tx.LinkOf(found.Ref)
+		if err != nil {
+			return err
+		}
+		link.SetSeen(GHL, merge.Hash{})
+		link.SetSeen(Pagico, merge.Hash{})
+		return tx.PutLink(&link)
+	})
+}

@@ -1,0 +1,308 @@
+package syncer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+)
+
+// maxReplans bounds how often a pair that keeps changing is planned again
+// within one pass.
+const maxReplans = 3
+
+// pair links two records if they are not linked yet, writes the planned
+// changes and moves the base to what was confirmed.
+func (a *applier) pair(ctx context.Context, s *Step) error {
+	if s.Op == StepLink {
+		if err := a.link(ctx, s); err != nil {
+			return err
+		}
+	}
+	var err error
+	for range maxReplans {
+		err = a.writePair(ctx, s)
+		if a.strict || !errors.Is(err, errDrifted) && !errors.Is(err, ErrChanged) {
+			return err
+		}
+		again, planErr := a.replan(ctx, s)
+		if planErr != nil || again == nil {
+			return planErr
+		}
+		s = again
+	}
+	return err
+}
+
+// link stores a new link with the fields on which both records agree. Should
+// the engine stop right after, the rest is found by the next pass.
+func (a *applier) link(ctx context.Context, s *Step) error {
+	for _, side := range []Side{GHL, Pagico} {
+		if err := a.load(ctx, s, side); err != nil {
+			return err
+		}
+	}
+	link := Link{Kind: s.Kind, State: LinkActive, GHL: s.GHL, Pagico: s.Pagico, Base: map[string]merge.Base{}, SyncedAt: a.now()}
+	for _, agreed := range s.Agreed {
+		link.Base[agreed.Field] = agreed.Base
+	}
+	err := a.commit(ctx, func(tx Tx) error {
+		if err := tx.PutLink(&link); err != nil {
+			return err
+		}
+		s.Link = link.ID
+		entry := a.entry(s, "link", "done", "recognised by "+s.Match)
+		entry.Fields = agreedFields(s.Agreed)
+		entry.After = mark(link)
+		_, err := tx.AppendAudit(entry)
+		return err
+	})
+	if err == nil {
+		a.report.count(s.Kind, Counts{Linked: 1})
+	}
+	return err
+}
+
+// load makes sure that the step holds a reading of the side's record, the one
+// it was planned on.
+func (a *applier) load(ctx context.Context, s *Step, side Side) error {
+	if s.reading(side) != nil || s.Ref(side).IsZero() {
+		return nil
+	}
+	return a.reread(ctx, s, side)
+}
+
+// reread reads a record again and refuses it when it shows something else
+// than planned.
+func (a *applier) reread(ctx context.Context, s *Step, side Side) error {
+	expect := s.expect(side)
+	rec, gone, err := a.truth(ctx, side, s.Ref(side))
+	if err != nil {
+		return err
+	}
+	if gone || rec.Content() != expect {
+		return fmt.Errorf("%w: %s", errDrifted, s.Ref(side))
+	}
+	s.setReading(side, &reading{rec: rec, at: a.now()})
+	return nil
+}
+
+// ready makes sure that the record about to be written was read just now, or
+// is protected by its version.
+func (a *applier) ready(ctx context.Context, s *Step, side Side) error {
+	r := s.reading(side)
+	if r == nil || side == GHL && (r.rec.Unconfirmed || a.now().Sub(r.at) > a.cfg.Freshness) {
+		return a.reread(ctx, s, side)
+	}
+	return nil
+}
+
+// replan compares the two records of a link once more.
+func (a *applier) replan(ctx context.Context, s *Step) (*Step, error) {
+	p := &pass{Engine: a.Engine, plan: &Plan{}, trigger: a.trigger, pending: map[string]bool{},
+		dying: map[string]bool{}, twins: map[string]string{}}
+	k := &kindScan{flow: a.flows[s.Kind], ghl: &sideScan{side: GHL}, pagico: &sideScan{side: Pagico}}
+	again, err := p.planLink(ctx, k, s.Link, map[Side]map[LinkID]bool{})
+	if err != nil || again == nil || again.Op != StepUpdate {
+		return nil, err
+	}
+	return again, nil
+}
+
+// writePair writes the changes of a step, each side once, and commits.
+func (a *applier) writePair(ctx context.Context, s *Step) error {
+	for _, side := range []Side{GHL, Pagico} {
+		if err := a.load(ctx, s, side); err != nil {
+			return err
+		}
+	}
+	after := map[Side]Record{GHL: s.ghl.rec, Pagico: s.pagico.rec}
+	clean := map[Side]bool{GHL: true, Pagico: true}
+	if len(s.Changes) > 0 {
+		if err := a.noteAttempts(ctx, s); err != nil {
+			return err
+		}
+	}
+	for _, side := range []Side{GHL, Pagico} {
+		set := Fields{}
+		for _, c := range s.Changes {
+			if c.To == side {
+				set[c.Field] = c.New
+			}
+		}
+		if len(set) == 0 {
+			continue
+		}
+		if err := a.ready(ctx, s, side); err != nil {
+			return err
+		}
+		current := s.reading(side).rec
+		a.report.wrote()
+		rec, err := a.source(side).Update(ctx, current, set, a.opID("update", s.Ref(side).String(), current.Content().String(), current.Version))
+		if err != nil {
+			return err
+		}
+		after[side] = rec
+		clean[side] = onlyChanged(a.flows[s.Kind], current, rec, set)
+	}
+	return a.commitPair(ctx, s, after, clean)
+}
+
+// onlyChanged reports whether nothing but the written fields moved between
+// our reading and the answer to our write.
+func onlyChanged(flow Flow, before, after Record, set Fields) bool {
+	for _, f := range flow.Rules.Fields {
+		if _, written := set[f.Name]; !written && !before.Fields[f.Name].Equal(after.Fields[f.Name]) {
+			return false
+		}
+	}
+	return true
+}
+
+// noteAttempts stores which values are about to be written, so that they are
+// recognised later even if the answer gets lost.
+func (a *applier) noteAttempts(ctx context.Context, s *Step) error {
+	tried := attempts{}
+	for _, c := range s.Changes {
+		tried[c.Field] = attempt{To: c.To, Value: c.New, Source: s.reading(c.To.Other()).rec.Fields[c.Field]}
+	}
+	data, err := json.Marshal(tried)
+	if err != nil {
+		return fmt.Errorf("syncer: note attempt: %w", err)
+	}
+	return a.commit(ctx, func(tx Tx) error { return tx.SetState(attemptKey(s.Link), data) })
+}
+
+// commitPair moves the base of every field that was written or agreed on.
+func (a *applier) commitPair(ctx context.Context, s *Step, after map[Side]Record, clean map[Side]bool) error {
+	err := a.commit(ctx, func(tx Tx) error {
+		link, err := tx.Link(s.Link)
+		if err != nil {
+			return err
+		}
+		before := maps.Clone(link.Base)
+		a.moveBase(&link, s, after)
+		a.park(&link, s)
+		for side, rec := range after {
+			link.SetSeen(side, merge.Hash{})
+			if clean[side] {
+				link.SetSeen(side, rec.Content())
+			}
+			link.SetRef(keepParent(rec.Ref, link.Ref(side)))
+		}
+		link.SyncedAt = a.now()
+		if err := tx.PutLink(&link); err != nil {
+			return err
+		}
+		if err := tx.SetState(attemptKey(s.Link), nil); err != nil {
+			return err
+		}
+		fields := changedFields(s, before, after)
+		if len(fields) == 0 {
+			return nil
+		}
+		entry := a.entry(s, "update", "done", s.Reason)
+		entry.Fields, entry.After = fields, mark(link)
+		_, err = tx.AppendAudit(entry)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	a.report.conflicts(*s)
+	switch {
+	case len(s.Changes) > 0:
+		a.report.count(s.Kind, Counts{Updated: 1})
+	case len(s.Agreed) > 0 && s.Op == StepUpdate:
+		a.report.count(s.Kind, Counts{Agreed: 1})
+	}
+	return nil
+}
+
+// keepParent keeps the known parent when an answer does not name one.
+func keepParent(ref, known Ref) Ref {
+	if ref.Parent == "" {
+		ref.Parent = known.Parent
+	}
+	if ref.ID == "" {
+		return known
+	}
+	return ref
+}
+
+// moveBase notes what both sides show now for the fields that were decided.
+func (a *applier) moveBase(link *Link, s *Step, after map[Side]Record) {
+	if link.Base == nil {
+		link.Base = map[string]merge.Base{}
+	}
+	for _, agreed := range s.Agreed {
+		link.Base[agreed.Field] = agreed.Base
+	}
+	for _, c := range s.Changes {
+		link.Base[c.Field] = merge.Base{GHL: after[GHL].Fields[c.Field], Pagico: after[Pagico].Fields[c.Field]}
+	}
+}
+
+// park keeps the fields that wait for a person, and forgets those that do not.
+func (a *applier) park(link *Link, s *Step) {
+	parked := map[string]Parked{}
+	for _, c := range s.Conflicts {
+		if !c.Parked {
+			continue
+		}
+		entry := Parked{Base: c.Base, GHL: c.GHL, Pagico: c.Pagico, Reason: c.Reason, Since: a.now()}
+		if was, ok := link.Parked[c.Field]; ok {
+			entry.Since = was.Since
+		}
+		parked[c.Field] = entry
+	}
+	link.Parked = parked
+	if len(parked) == 0 {
+		link.Parked = nil
+	}
+}
+
+// mark is the part of a link that the audit log keeps.
+func mark(l Link) *LinkMark {
+	return &LinkMark{State: l.State, GHL: l.GHL, Pagico: l.Pagico, Base: maps.Clone(l.Base), Origin: l.Origin}
+}
+
+func agreedFields(agreed []merge.Agreement) []AuditField {
+	var fields []AuditField
+	for _, x := range agreed {
+		fields = append(fields, AuditField{Field: x.Field, After: x.Base.GHL, Rule: "both sides agree"})
+	}
+	return fields
+}
+
+// changedFields tells the audit log what happened to each field.
+func changedFields(s *Step, before map[string]merge.Base, after map[Side]Record) []AuditField {
+	var fields []AuditField
+	if s.Op != StepLink {
+		fields = agreedFields(s.Agreed)
+	}
+	for _, c := range s.Changes {
+		f := AuditField{Field: c.Field, Side: c.To, Base: before[c.Field].Of(c.To), Before: c.Old, After: after[c.To].Fields[c.Field], Rule: c.Rule}
+		if !f.After.Equal(c.New) {
+			f.Rule += fmt.Sprintf("; %s kept its own form of %q", c.To, c.New.String())
+		}
+		for _, conflict := range s.Conflicts {
+			if conflict.Field == c.Field {
+				f.Lost = c.Old
+			}
+		}
+		fields = append(fields, f)
+	}
+	for _, c := range s.Conflicts {
+		if c.Parked {
+			fields = append(fields, AuditField{Field: c.Field, Base: c.Base.GHL, Before: c.GHL, After: c.Pagico, Rule: "parked: " + c.Reason})
+		}
+	}
+	for _, d := range s.Discarded {
+		fields = append(fields, AuditField{Field: d.Field, Side: d.To, Before: d.Old, Lost: d.New, Rule: d.Rule + ", overridden"})
+	}
+	return fields
+}

@@ -1,0 +1,121 @@
+package syncer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+)
+
+// Flow says how one kind of record is kept in step.
+type Flow struct {
+	// Kind of the records.
+	Kind Kind
+	// Parent is the kind that a record of this kind belongs to; empty for none.
+	// Flows of parents come before flows of their children.
+	Parent Kind
+	// Version names the state of Lens, Match and Complete. When it changes,
+	// every pair is compared anew.
+	Version string
+	// NeedsParent lists the sides on which a record cannot be made without a
+	// parent, such as tasks in GHL.
+	NeedsParent []Side
+	// Rules for fields, direction and deletions.
+	Rules merge.Rules
+	// Match returns the keys under which a record that was never linked looks
+	// for its twin, strongest first. parent is the id of the record's parent on
+	// the GHL side, empty if it has none. Two unlinked records with the same
+	// key match. Nil means that only markers match.
+	Match func(rec Record, parent string) []MatchKey
+	// Accept says whether a record without a twin is to be copied to side to,
+	// and if not, why. Nil accepts everything.
+	Accept func(rec Record, to Side) (reason string, ok bool)
+	// Complete may fill in fields of a record that is about to be made on side
+	// to from rec, such as a date that the side demands. A [SkipError] leaves
+	// the record uncopied for the reason it gives. Nil changes nothing.
+	Complete func(to Side, rec Record, fields Fields) (Fields, error)
+}
+
+// MatchKey is one way to recognise a twin.
+type MatchKey struct {
+	// Text is compared for equality.
+	Text string
+	// Probable marks a key that may be wrong, such as a phone number shared by
+	// a family; the match report lists such pairs apart.
+	Probable bool
+}
+
+// SkipError says that a record is left uncopied on purpose.
+type SkipError struct{ Reason string }
+
+// Error implements error.
+func (e *SkipError) Error() string { return "syncer: skipped: " + e.Reason }
+
+// Resolver decides conflicts that the policies leave open (policy manual), in
+// place of a person. It is called while planning, is safe for concurrent use,
+// and must give the same answer for the same conflict.
+type Resolver interface {
+	// Resolve returns the value that both sides are to express, or ok false to
+	// leave the field parked. An error leaves the field parked too, and is
+	// reported.
+	Resolve(ctx context.Context, link Link, c merge.Conflict) (value Value, ok bool, err error)
+}
+
+// needsParent reports whether records cannot be made on side without a parent.
+func (f Flow) needsParent(side Side) bool { return slices.Contains(f.NeedsParent, side) }
+
+// fieldNames lists the compared fields.
+func (f Flow) fieldNames() []string {
+	names := make([]string, len(f.Rules.Fields))
+	for i, field := range f.Rules.Fields {
+		names[i] = field.Name
+	}
+	return names
+}
+
+// newFields are the values that a copy of rec shows when it is made on side to.
+func (f Flow) newFields(to Side, rec Record) (Fields, error) {
+	fields := make(Fields, len(f.Rules.Fields))
+	for _, field := range f.Rules.Fields {
+		v := rec.Fields[field.Name]
+		if f.Rules.Lens != nil {
+			v = f.Rules.Lens(to, field.Name, v, merge.None())
+		}
+		if !v.IsNone() {
+			fields[field.Name] = v
+		}
+	}
+	if f.Complete == nil {
+		return fields, nil
+	}
+	return f.Complete(to, rec, fields)
+}
+
+// validateFlows checks that every flow makes sense and that parents come first.
+func validateFlows(flows []Flow) error {
+	if len(flows) == 0 {
+		return errors.New("syncer: Config.Flows is empty: name at least one kind to sync")
+	}
+	seen := map[Kind]bool{}
+	for _, f := range flows {
+		if f.Kind == "" {
+			return errors.New("syncer: Config.Flows: a flow has no Kind")
+		}
+		if seen[f.Kind] {
+			return fmt.Errorf("syncer: Config.Flows: kind %q has two flows", f.Kind)
+		}
+		if f.Parent != "" && !seen[f.Parent] {
+			return fmt.Errorf("syncer: Config.Flows: the flow of %q must come after the one of its parent %q", f.Kind, f.Parent)
+		}
+		if len(f.Rules.Fields) == 0 {
+			return fmt.Errorf("syncer: Config.Flows: kind %q has no fields", f.Kind)
+		}
+		if err := f.Rules.Validate(); err != nil {
+			return fmt.Errorf("syncer: Config.Flows: kind %q: %w", f.Kind, err)
+		}
+		seen[f.Kind] = true
+	}
+	return nil
+}

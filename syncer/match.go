@@ -1,0 +1,242 @@
+package syncer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+)
+
+// planFresh finds twins for the records that have no link, and plans a copy
+// for those that have no twin.
+func (p *pass) planFresh(ctx context.Context, k *kindScan) error {
+	p.dropPending(k)
+	if err := p.matchMarkers(ctx, k); err != nil {
+		return err
+	}
+	if err := p.matchKeys(ctx, k); err != nil {
+		return err
+	}
+	for _, side := range []Side{GHL, Pagico} {
+		if err := p.planCopies(ctx, k, side); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropPending sets records aside that an unsettled create is about.
+func (p *pass) dropPending(k *kindScan) {
+	for _, side := range []Side{GHL, Pagico} {
+		s := k.side(side)
+		for _, id := range s.order {
+			r := s.fresh[id]
+			twin := Ref{Side: side.Other(), Kind: k.flow.Kind, ID: r.rec.Twin}
+			if p.pending[r.rec.Ref.String()] || r.rec.Twin != "" && p.pending[twin.String()] {
+				p.skip(Skip{Ref: r.rec.Ref, Label: r.rec.Label, Reason: "a create is not settled yet", Pending: true})
+				s.drop(id)
+			}
+		}
+	}
+}
+
+func (s *sideScan) drop(id string) { delete(s.fresh, id) }
+
+// matchMarkers pairs records that name their twin themselves.
+func (p *pass) matchMarkers(ctx context.Context, k *kindScan) error {
+	for _, side := range []Side{GHL, Pagico} {
+		s, other := k.side(side), k.side(side.Other())
+		for _, id := range s.order {
+			r := s.fresh[id]
+			if r == nil || r.rec.Twin == "" {
+				continue
+			}
+			if twin := other.fresh[r.rec.Twin]; twin != nil {
+				s.drop(id)
+				other.drop(r.rec.Twin)
+				p.plan.Match.Exact++
+				if err := p.planMatch(ctx, k.flow, r, twin, "marker"); err != nil {
+					return err
+				}
+				continue
+			}
+			reason, err := p.strayMarker(ctx, Ref{Side: side.Other(), Kind: k.flow.Kind, ID: r.rec.Twin})
+			if err != nil {
+				return err
+			}
+			p.skip(Skip{Ref: r.rec.Ref, Label: r.rec.Label, Reason: reason})
+			s.drop(id)
+		}
+	}
+	return nil
+}
+
+// strayMarker says why a record that names a twin cannot be linked to it.
+func (p *pass) strayMarker(ctx context.Context, twin Ref) (reason string, err error) {
+	reason = fmt.Sprintf("it was made from %s, which is not there", twin)
+	err = p.view(ctx, func(tx Tx) error {
+		l, err := tx.LinkOf(twin)
+		if errors.Is(err, ErrNoLink) {
+			return nil
+		}
+		if err == nil && l.State == LinkActive {
+			reason = fmt.Sprintf("it is a second copy of %s, whose twin is %s", twin, l.Ref(twin.Side.Other()))
+		}
+		return err
+	})
+	return reason, err
+}
+
+// matchKeys pairs the remaining records by their flow's keys, strongest first.
+func (p *pass) matchKeys(ctx context.Context, k *kindScan) error {
+	if k.flow.Match == nil || len(k.ghl.fresh) == 0 || len(k.pagico.fresh) == 0 {
+		return nil
+	}
+	keys := map[Side]map[string][]MatchKey{GHL: {}, Pagico: {}}
+	ranks := 0
+	for _, side := range []Side{GHL, Pagico} {
+		for id, r := range k.side(side).fresh {
+			parent, err := p.ghlParent(ctx, k.flow, r.rec.Ref)
+			if err != nil {
+				return err
+			}
+			keys[side][id] = k.flow.Match(r.rec, parent)
+			ranks = max(ranks, len(keys[side][id]))
+		}
+	}
+	for rank := range ranks {
+		groups := map[string]*matchGroup{}
+		var texts []string
+		for _, side := range []Side{GHL, Pagico} {
+			for _, id := range k.side(side).order {
+				if k.side(side).fresh[id] == nil || len(keys[side][id]) <= rank || keys[side][id][rank].Text == "" {
+					continue
+				}
+				key := keys[side][id][rank]
+				g := groups[key.Text]
+				if g == nil {
+					g = &matchGroup{probable: key.Probable}
+					groups[key.Text] = g
+					texts = append(texts, key.Text)
+				}
+				g.add(side, k.side(side).fresh[id])
+			}
+		}
+		slices.Sort(texts)
+		for _, text := range texts {
+			if err := p.matchGroup(ctx, k, groups[text], text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// matchGroup holds the unlinked records that share a key.
+type matchGroup struct {
+	ghl, pagico []*reading
+	probable    bool
+}
+
+func (g *matchGroup) add(side Side, r *reading) {
+	if side == GHL {
+		g.ghl = append(g.ghl, r)
+	} else {
+		g.pagico = append(g.pagico, r)
+	}
+}
+
+// matchGroup pairs the members of a group: the most alike first. What is left
+// on both sides is ambiguous; what is left on one side has no twin.
+func (p *pass) matchGroup(ctx context.Context, k *kindScan, g *matchGroup, key string) error {
+	if len(g.ghl) == 0 || len(g.pagico) == 0 {
+		return nil
+	}
+	byID := func(a, b *reading) int { return strings.Compare(a.rec.Ref.ID, b.rec.Ref.ID) }
+	slices.SortFunc(g.ghl, byID)
+	slices.SortFunc(g.pagico, byID)
+	pairs := g.alike(k.flow)
+	if len(pairs) == 0 && len(g.ghl) == 1 && len(g.pagico) == 1 {
+		pairs = [][2]*reading{{g.ghl[0], g.pagico[0]}}
+	}
+	for _, pair := range pairs {
+		k.ghl.drop(pair[0].rec.Ref.ID)
+		k.pagico.drop(pair[1].rec.Ref.ID)
+		g.ghl = slices.DeleteFunc(g.ghl, func(r *reading) bool { return r == pair[0] })
+		g.pagico = slices.DeleteFunc(g.pagico, func(r *reading) bool { return r == pair[1] })
+		if g.probable {
+			p.plan.Match.Probable++
+		} else {
+			p.plan.Match.Exact++
+		}
+		if err := p.planMatch(ctx, k.flow, pair[0], pair[1], key); err != nil {
+			return err
+		}
+	}
+	if len(g.ghl) == 0 || len(g.pagico) == 0 {
+		return nil
+	}
+	for _, r := range slices.Concat(g.ghl, g.pagico) {
+		p.plan.Match.Ambiguous++
+		p.skip(Skip{Ref: r.rec.Ref, Label: r.rec.Label, Ambiguous: true,
+			Reason: fmt.Sprintf("%d records on ghl and %d on pagico share %s", len(g.ghl), len(g.pagico), key)})
+		k.side(r.rec.Ref.Side).drop(r.rec.Ref.ID)
+	}
+	return nil
+}
+
+// alike pairs the members that show the same for every field, then those that
+// share the first field.
+func (g *matchGroup) alike(flow Flow) [][2]*reading {
+	var pairs [][2]*reading
+	used := map[*reading]bool{}
+	names := flow.fieldNames()
+	for _, compared := range [][]string{names, names[:1]} {
+		for _, a := range g.ghl {
+			for _, b := range g.pagico {
+				if used[a] || used[b] || !expresses(flow.Rules, compared, a.rec, b.rec) {
+					continue
+				}
+				used[a], used[b] = true, true
+				pairs = append(pairs, [2]*reading{a, b})
+			}
+		}
+	}
+	return pairs
+}
+
+// expresses reports whether both records show the same for the named fields.
+func expresses(rules merge.Rules, names []string, ghl, pagico Record) bool {
+	for _, name := range names {
+		g, q := ghl.Fields[name], pagico.Fields[name]
+		if rules.Lens != nil {
+			g = rules.Lens(Pagico, name, g, q)
+		}
+		if !g.Equal(q) {
+			return false
+		}
+	}
+	return true
+}
+
+// planMatch plans to link two records that were recognised as twins.
+func (p *pass) planMatch(ctx context.Context, flow Flow, a, b *reading, how string) error {
+	if a.rec.Ref.Side == Pagico {
+		a, b = b, a
+	}
+	step := Step{Op: StepLink, Kind: flow.Kind, Match: how, Label: label(a, b)}
+	step.setReading(GHL, a)
+	step.setReading(Pagico, b)
+	out, err := p.decide(ctx, flow, Link{Kind: flow.Kind, GHL: a.rec.Ref, Pagico: b.rec.Ref}, nil, a, b)
+	if err != nil {
+		return err
+	}
+	step.Changes, step.Agreed, step.Conflicts = out.Changes, out.Agreed, out.Conflicts
+	p.plan.Steps = append(p.plan.Steps, step)
+	p.twins[a.rec.Ref.String()] = b.rec.Ref.ID
+	p.twins[b.rec.Ref.String()] = a.rec.Ref.ID
+	return nil
+}

@@ -1,0 +1,214 @@
+package syncer
+
+import (
+	"context"
+	"fmt"
+)
+
+// scanBatch is how many records are looked up in the store at once.
+const scanBatch = 500
+
+// kindScan is what the two listings of one kind showed, less everything that
+// needs no second look. Its size follows the changes, not the records.
+type kindScan struct {
+	flow   Flow
+	ghl    *sideScan
+	pagico *sideScan
+}
+
+func (k *kindScan) side(s Side) *sideScan {
+	if s == GHL {
+		return k.ghl
+	}
+	return k.pagico
+}
+
+// sideScan is one side's share of a kindScan.
+type sideScan struct {
+	side Side
+	// listed marks the links whose record was listed.
+	listed bitset
+	// changed are records of active links that show something new.
+	changed map[LinkID]*reading
+	// kept are unchanged records whose twin changed.
+	kept map[LinkID]*reading
+	// fresh are records without a link, by id.
+	fresh map[string]*reading
+	// order keeps the listing order of fresh.
+	order []string
+	// revived are records that are listed although their link is gone.
+	revived []*reading
+	// tombs are records of active links that are listed as deleted.
+	tombs  map[LinkID]bool
+	covers func(Ref) bool
+	total  int
+}
+
+// scanKind lists both sides of a kind. Nothing of it is written anywhere.
+func (p *pass) scanKind(ctx context.Context, flow Flow) (*kindScan, error) {
+	k := &kindScan{flow: flow}
+	for _, side := range []Side{GHL, Pagico} {
+		s := &sideScan{side: side, changed: map[LinkID]*reading{}, kept: map[LinkID]*reading{},
+			fresh: map[string]*reading{}, tombs: map[LinkID]bool{}}
+		if side == GHL {
+			k.ghl = s
+		} else {
+			k.pagico = s
+		}
+		if err := p.scanSide(ctx, k, s); err != nil {
+			return nil, fmt.Errorf("list %ss on %s: %w", flow.Kind, side, err)
+		}
+	}
+	return k, nil
+}
+
+// scanSide reads one feed to its end, in batches.
+func (p *pass) scanSide(ctx context.Context, k *kindScan, s *sideScan) error {
+	since, err := p.cursor(ctx, s.side, k.flow.Kind)
+	if err != nil {
+		return err
+	}
+	feed := p.source(s.side).Changes(ctx, k.flow.Kind, since)
+	batch := make([]*reading, 0, scanBatch)
+	flush := func() error {
+		err := p.classify(ctx, k, s, batch)
+		batch = batch[:0]
+		p.progress(Progress{Phase: "scan", Kind: k.flow.Kind, Side: s.side, Done: s.total})
+		return err
+	}
+	for rec, err := range feed.All {
+		if err != nil {
+			return err
+		}
+		if rec.Ref.ID == "" || rec.Ref.Side != s.side || rec.Ref.Kind != k.flow.Kind {
+			return fmt.Errorf("syncer: the source listed %q among the %ss of %s", rec.Ref, k.flow.Kind, s.side)
+		}
+		batch = append(batch, &reading{rec: rec, at: p.now()})
+		if len(batch) == scanBatch {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := flush(); err != nil {
+		return err
+	}
+	s.covers = feed.Covers
+	if feed.Next != nil {
+		p.plan.cursors = append(p.plan.cursors, cursorMove{side: s.side, kind: k.flow.Kind, next: feed.Next()})
+	}
+	return nil
+}
+
+// classify sorts a batch by what the store knows of each record.
+func (p *pass) classify(ctx context.Context, k *kindScan, s *sideScan, batch []*reading) error {
+	if len(batch) == 0 {
+		return nil
+	}
+	ids := make([]string, len(batch))
+	for i, r := range batch {
+		ids[i] = r.rec.Ref.ID
+	}
+	var heads map[string]Head
+	err := p.view(ctx, func(tx Tx) (err error) {
+		heads, err = tx.Heads(s.side, k.flow.Kind, ids)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.total += len(batch)
+	for _, r := range batch {
+		s.sort(k, r, heads, p.rescan)
+	}
+	return nil
+}
+
+// sort files one record.
+func (s *sideScan) sort(k *kindScan, r *reading, heads map[string]Head, rescan bool) {
+	head, linked := heads[r.rec.Ref.ID]
+	switch {
+	case !linked:
+		s.addFresh(r)
+	case head.State == LinkGone:
+		if !r.rec.Deleted {
+			s.revived = append(s.revived, r)
+		}
+	case head.State == LinkEnded:
+		// A person's decision: the record is left alone.
+	case r.rec.Deleted:
+		s.tombs[head.ID] = true
+	default:
+		s.listed.set(head.ID)
+		other := k.side(s.side.Other())
+		twinChanged := other != nil && (other.changed[head.ID] != nil || other.tombs[head.ID])
+		switch {
+		case rescan || head.Seen.IsZero() || r.rec.Content() != head.Seen:
+			s.changed[head.ID] = r
+		case twinChanged:
+			s.kept[head.ID] = r
+		}
+	}
+}
+
+// addFresh files a record that no link knows.
+func (s *sideScan) addFresh(r *reading) {
+	if r.rec.Deleted {
+		return
+	}
+	if s.fresh[r.rec.Ref.ID] == nil {
+		s.order = append(s.order, r.rec.Ref.ID)
+	}
+	s.fresh[r.rec.Ref.ID] = r
+}
+
+// missing lists the active links whose record on s.side was not listed though
+// the listing would have had to show it.
+func (p *pass) missing(ctx context.Context, k *kindScan, s *sideScan) ([]LinkID, error) {
+	var ids []LinkID
+	err := p.view(ctx, func(tx Tx) error {
+		active, err := tx.CountLinks(k.flow.Kind, LinkActive)
+		if err != nil || active <= s.listed.count {
+			return err
+		}
+		for l, err := range tx.Links(k.flow.Kind, 0, LinkActive) {
+			if err != nil {
+				return err
+			}
+			ref := l.Ref(s.side)
+			if s.listed.has(l.ID) || ref.IsZero() {
+				continue
+			}
+			if s.tombs[l.ID] || s.covers == nil || s.covers(ref) {
+				ids = append(ids, l.ID)
+			}
+		}
+		return nil
+	})
+	return ids, err
+}
+
+// bitset is a set of link ids, one bit each.
+type bitset struct {
+	words []uint64
+	count int
+}
+
+func (b *bitset) set(id LinkID) {
+	word, bit := int(id/64), uint64(1)<<(id%64)
+	for len(b.words) <= word {
+		b.words = append(b.words, 0)
+	}
+	if b.words[word]&bit == 0 {
+		b.words[word] |= bit
+		b.count++
+	}
+}
+
+func (b *bitset) has(id LinkID) bool {
+	word := int(id / 64)
+	return word < len(b.words) && b.words[word]&(1<<(id%64)) != 0
+}

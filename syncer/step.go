@@ -1,0 +1,177 @@
+package syncer
+
+import (
+	"time"
+
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+)
+
+// StepOp is what a step does.
+type StepOp string
+
+// The steps of a plan.
+const (
+	// StepLink joins two existing records, and writes the fields in which they
+	// differ.
+	StepLink StepOp = "link"
+	// StepCreate makes a record's twin.
+	StepCreate StepOp = "create"
+	// StepUpdate writes changed fields, or only notes that both sides agree.
+	StepUpdate StepOp = "update"
+	// StepDelete deletes the twin of a deleted record.
+	StepDelete StepOp = "delete"
+	// StepComplete completes the twin of a deleted record and ends the link.
+	StepComplete StepOp = "complete"
+	// StepUnlink ends a link and keeps what is left.
+	StepUnlink StepOp = "unlink"
+	// StepClose ends the link of two records that are both gone.
+	StepClose StepOp = "close"
+)
+
+// Writes reports whether the step, as planned, writes to a service.
+func (s Step) Writes() bool {
+	switch s.Op {
+	case StepCreate, StepDelete:
+		return true
+	}
+	return len(s.Changes) > 0
+}
+
+// Step is one entry of a plan: what is to be done with one pair, and why.
+type Step struct {
+	Op   StepOp `json:"op"`
+	Kind Kind   `json:"kind"`
+	// Link is 0 for records that are not linked yet.
+	Link LinkID `json:"link,omitempty"`
+	// GHL and Pagico are the two records; the one to be made is zero.
+	GHL    Ref `json:"ghl,omitzero"`
+	Pagico Ref `json:"pagico,omitzero"`
+	// Target is the side that a create, delete or complete writes to.
+	Target Side `json:"target,omitempty"`
+	// Label is a short text for people.
+	Label string `json:"label,omitempty"`
+	// Match tells how two records were recognised as twins.
+	Match string `json:"match,omitempty"`
+	// Fields are the values of a record to be made.
+	Fields Fields `json:"fields,omitempty"`
+	// Changes, Agreed, Conflicts and Discarded are the planner's findings.
+	Changes   []merge.Change    `json:"changes,omitempty"`
+	Agreed    []merge.Agreement `json:"agreed,omitempty"`
+	Conflicts []merge.Conflict  `json:"conflicts,omitempty"`
+	Discarded []merge.Change    `json:"discarded,omitempty"`
+	// Reason explains the step.
+	Reason string `json:"reason,omitempty"`
+	// ByParent marks the end of a record whose parent was deleted.
+	ByParent bool `json:"byParent,omitempty"`
+	// ExpectGHL and ExpectPagico are the contents that the step was planned
+	// on; the step is refused when the records show something else by then.
+	ExpectGHL    merge.Hash `json:"expectGhl,omitzero"`
+	ExpectPagico merge.Hash `json:"expectPagico,omitzero"`
+
+	// The readings the step was planned on; absent in a plan from a file.
+	ghl, pagico *reading
+}
+
+// reading is a record and when it was read.
+type reading struct {
+	rec Record
+	at  time.Time
+}
+
+// Ref returns the step's record on side.
+func (s Step) Ref(side Side) Ref {
+	if side == GHL {
+		return s.GHL
+	}
+	return s.Pagico
+}
+
+func (s *Step) setReading(side Side, r *reading) {
+	if r == nil {
+		return
+	}
+	if side == GHL {
+		s.ghl, s.GHL, s.ExpectGHL = r, r.rec.Ref, r.rec.Content()
+	} else {
+		s.pagico, s.Pagico, s.ExpectPagico = r, r.rec.Ref, r.rec.Content()
+	}
+}
+
+func (s Step) reading(side Side) *reading {
+	if side == GHL {
+		return s.ghl
+	}
+	return s.pagico
+}
+
+func (s Step) expect(side Side) merge.Hash {
+	if side == GHL {
+		return s.ExpectGHL
+	}
+	return s.ExpectPagico
+}
+
+// Plan is everything that one pass is about to do. A plan is a value: it can
+// be printed, saved, reviewed and applied later.
+type Plan struct {
+	Connection ConnectionID `json:"connection"`
+	// At is when planning ended, UTC.
+	At time.Time `json:"at"`
+	// First says that the connection had no links before.
+	First bool `json:"first,omitempty"`
+	// Steps in the order in which they are applied.
+	Steps []Step `json:"steps"`
+	// Skipped are the records that are left alone, and why.
+	Skipped []Skip `json:"skipped,omitempty"`
+	// Match counts how unlinked records found their twins.
+	Match MatchReport `json:"match"`
+	// Halts are the guards that stand against applying the plan.
+	Halts []Halt `json:"halts,omitempty"`
+
+	// cursors to store, and the accounts the sources serve.
+	cursors []cursorMove
+	serves  map[Side]SourceID
+}
+
+// cursorMove is a feed position to be stored once the plan is applied.
+type cursorMove struct {
+	side Side
+	kind Kind
+	next Cursor
+}
+
+// Skip is a record that a pass leaves alone.
+type Skip struct {
+	Ref    Ref    `json:"ref"`
+	Label  string `json:"label,omitempty"`
+	Reason string `json:"reason"`
+	// Ambiguous says that several records could be the twin.
+	Ambiguous bool `json:"ambiguous,omitempty"`
+	// Pending says that an unclear create must be settled first.
+	Pending bool `json:"pending,omitempty"`
+	// Failed says that the record could not be read.
+	Failed bool `json:"failed,omitempty"`
+}
+
+// MatchReport counts how the records that were not linked found their twins.
+type MatchReport struct {
+	// Exact pairs were recognised by marker or by a sure key.
+	Exact int `json:"exact"`
+	// Probable pairs were recognised by a key that may be wrong.
+	Probable int `json:"probable"`
+	// Ambiguous records have several possible twins; they wait for a person.
+	Ambiguous int `json:"ambiguous"`
+	// New records have no twin and get one, where their flow allows.
+	New int `json:"new"`
+}
+
+// Writes counts the steps that write to a service.
+func (p Plan) Writes() int {
+	n := 0
+	for _, s := range p.Steps {
+		if s.Writes() {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,260 @@
+// Package syncertest holds doubles for tests of the sync engine and of code
+// that uses it.
+//
+// [Service] is a whole side of a connection in memory: it keeps records, lets
+// tests edit them as people would, and misbehaves on demand. It implements
+// [syncer.Source] itself.
+package syncertest
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/ghl-pagico/sdk-go/syncer"
+)
+
+// Call is one call of a Source method, as a fault function sees it.
+type Call struct {
+	// Op is "identify", "changes", "get", "create", "update", "delete" or "find".
+	Op   string
+	Kind syncer.Kind
+	// Ref is the record the call is about; for a create its ID is empty.
+	Ref syncer.Ref
+	// N counts the calls of the service, from 1.
+	N int
+}
+
+// Fault is what goes wrong in a call.
+type Fault struct {
+	// Before fails the call before anything is done.
+	Before error
+	// After fails the call after everything was done.
+	After error
+	// Stale answers reads from the state before the latest change.
+	Stale bool
+}
+
+// Service is one side in memory. It is safe for concurrent use.
+type Service struct {
+	side syncer.Side
+
+	mu      sync.Mutex
+	id      syncer.SourceID
+	now     func() time.Time
+	records map[syncer.Kind]map[string]*stored
+	next    int
+	version int
+	calls   []Call
+	writes  int
+	fault   func(Call) Fault
+	keyed   bool
+	made    map[syncer.OpID]syncer.Ref
+}
+
+// stored is a record with the state before its latest change.
+type stored struct {
+	now    syncer.Record
+	before *syncer.Record
+}
+
+// Option changes a Service.
+type Option func(*Service)
+
+// WithClock sets the clock; default time.Now.
+func WithClock(now func() time.Time) Option { return func(s *Service) { s.now = now } }
+
+// WithKeyedCreates makes the service recognise a repeated create by its OpID,
+// as a service with idempotency keys does.
+func WithKeyedCreates() Option { return func(s *Service) { s.keyed = true } }
+
+// NewService returns an empty service of the given side.
+func NewService(side syncer.Side, opts ...Option) *Service {
+	s := &Service{side: side, id: syncer.SourceID(side + ":test"), now: time.Now,
+		records: map[syncer.Kind]map[string]*stored{}, made: map[syncer.OpID]syncer.Ref{}}
+	for _, opt := range opts {
+		opt(s)
+	}
+	return s
+}
+
+// SetFault installs a function that decides what goes wrong in each call; nil
+// ends the trouble. It runs with the service locked and must not call it.
+func (s *Service) SetFault(fault func(Call) Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fault = fault
+}
+
+// SetID changes the account that the service says it serves.
+func (s *Service) SetID(id syncer.SourceID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.id = id
+}
+
+// Add stores a record as a person would make it and returns its ref.
+func (s *Service) Add(kind syncer.Kind, parent string, fields syncer.Fields) syncer.Ref {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.add(syncer.Record{Ref: syncer.Ref{Kind: kind, Parent: parent}, Fields: fields}).Ref
+}
+
+// Put stores a record as it is given; an empty ID is filled in.
+func (s *Service) Put(rec syncer.Record) syncer.Record {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.add(rec)
+}
+
+func (s *Service) add(rec syncer.Record) syncer.Record {
+	rec.Ref.Side = s.side
+	if rec.Ref.ID == "" {
+		s.next++
+		rec.Ref.ID = string(s.side[0]) + strconv.Itoa(s.next)
+	}
+	rec.Fields = maps.Clone(rec.Fields)
+	rec.CreatedAt = s.now().UTC()
+	kind := s.records[rec.Ref.Kind]
+	if kind == nil {
+		kind = map[string]*stored{}
+		s.records[rec.Ref.Kind] = kind
+	}
+	st := &stored{}
+	kind[rec.Ref.ID] = st
+	s.store(st, rec)
+	return st.now
+}
+
+// store replaces what a record shows.
+func (s *Service) store(st *stored, rec syncer.Record) {
+	if st.now.Ref.ID != "" {
+		before := st.now
+		st.before = &before
+	}
+	s.version++
+	rec.Version = strconv.Itoa(s.version)
+	rec.ModifiedAt = s.now().UTC()
+	if rec.Label == "" {
+		rec.Label = rec.Fields["title"].AsText()
+	}
+	st.now = rec
+}
+
+// Edit changes fields of a record as a person would. It reports whether the
+// record was there.
+func (s *Service) Edit(ref syncer.Ref, set syncer.Fields) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.find(ref)
+	if st == nil {
+		return false
+	}
+	s.apply(st, set)
+	return true
+}
+
+func (s *Service) apply(st *stored, set syncer.Fields) {
+	rec := st.now
+	rec.Fields = maps.Clone(rec.Fields)
+	if rec.Fields == nil {
+		rec.Fields = syncer.Fields{}
+	}
+	for name, v := range set {
+		if v.IsNone() {
+			delete(rec.Fields, name)
+		} else {
+			rec.Fields[name] = v
+		}
+	}
+	s.store(st, rec)
+}
+
+// Remove deletes a record, and the records that belong to it, as a person
+// would. It reports whether the record was there.
+func (s *Service) Remove(ref syncer.Ref) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.find(ref)
+	if st == nil {
+		return false
+	}
+	s.remove(st)
+	return true
+}
+
+func (s *Service) remove(st *stored) {
+	rec := st.now
+	rec.Deleted = true
+	s.store(st, rec)
+	for _, kind := range s.records {
+		for _, child := range kind {
+			if child.now.Ref.Parent == rec.Ref.ID && !child.now.Deleted && rec.Ref.Kind == syncer.KindContact {
+				s.remove(child)
+			}
+		}
+	}
+}
+
+func (s *Service) find(ref syncer.Ref) *stored {
+	st := s.records[ref.Kind][ref.ID]
+	if st == nil || st.now.Deleted {
+		return nil
+	}
+	return st
+}
+
+// All returns the records of a kind that are there, by id.
+func (s *Service) All(kind syncer.Kind) []syncer.Record {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.all(kind)
+}
+
+func (s *Service) all(kind syncer.Kind) []syncer.Record {
+	var all []syncer.Record
+	for _, st := range s.records[kind] {
+		if !st.now.Deleted {
+			all = append(all, st.now)
+		}
+	}
+	slices.SortFunc(all, func(a, b syncer.Record) int {
+		return cmp.Or(cmp.Compare(len(a.Ref.ID), len(b.Ref.ID)), cmp.Compare(a.Ref.ID, b.Ref.ID))
+	})
+	return all
+}
+
+// Calls returns all calls so far.
+func (s *Service) Calls() []Call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.calls)
+}
+
+// Writes counts the creates, updates and deletes that took effect.
+func (s *Service) Writes() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.writes
+}
+
+// begin notes a call and returns its fault.
+func (s *Service) begin(ctx context.Context, op string, ref syncer.Ref) (Fault, error) {
+	if err := ctx.Err(); err != nil {
+		return Fault{}, err
+	}
+	c := Call{Op: op, Kind: ref.Kind, Ref: ref, N: len(s.calls) + 1}
+	s.calls = append(s.calls, c)
+	if s.fault == nil {
+		return Fault{}, nil
+	}
+	f := s.fault(c)
+	return f, f.Before
+}
+
+func notFound(ref syncer.Ref) error { return fmt.Errorf("%w: %s", syncer.ErrNotFound, ref) }

@@ -1,0 +1,339 @@
+package syncer
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+)
+
+// Receipt says how far both sides are in step, by a full comparison.
+type Receipt struct {
+	Connection ConnectionID `json:"connection"`
+	At         time.Time    `json:"at"`
+	// Pairs were compared, Matched of them show the same.
+	Pairs   int `json:"pairs"`
+	Matched int `json:"matched"`
+	// Kinds counts the compared pairs by kind.
+	Kinds map[Kind]int `json:"kinds"`
+	// Drifted fields differ although nobody waits for a decision.
+	Drifted []Drift `json:"drifted,omitempty"`
+	// Waiting fields differ and wait for a person, or are left so by a rule.
+	Waiting []Drift `json:"waiting,omitempty"`
+	// Missing records have no twin though they should, or lost it.
+	Missing []Finding `json:"missing,omitempty"`
+	// Orphaned records were made from a record that is not there any more.
+	Orphaned []Finding `json:"orphaned,omitempty"`
+	// Doubled records are second copies of the same record.
+	Doubled []Finding `json:"doubled,omitempty"`
+	// LeftAlone records have no twin on purpose.
+	LeftAlone []Finding `json:"leftAlone,omitempty"`
+	// Hash is the digest of the compared pairs and the findings, for the record.
+	Hash string `json:"hash"`
+}
+
+// Drift is a field in which twins differ.
+type Drift struct {
+	Link   LinkID `json:"link"`
+	Kind   Kind   `json:"kind"`
+	Field  string `json:"field"`
+	GHL    Value  `json:"ghl"`
+	Pagico Value  `json:"pagico"`
+	Label  string `json:"label,omitempty"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// Finding is a record that Verify has something to say about.
+type Finding struct {
+	Ref    Ref    `json:"ref"`
+	Label  string `json:"label,omitempty"`
+	Reason string `json:"reason"`
+}
+
+// Clean reports whether nothing drifted and nothing is missing, orphaned or
+// doubled.
+func (r *Receipt) Clean() bool {
+	return len(r.Drifted)+len(r.Missing)+len(r.Orphaned)+len(r.Doubled) == 0
+}
+
+// Verify compares both sides in full and writes nothing to them. It does not
+// trust what the last pass remembered of the contents: every pair is listed on
+// both sides and compared field by field. The receipt is noted in the audit
+// log.
+func (e *Engine) Verify(ctx context.Context) (*Receipt, error) {
+	release, err := e.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	p := &pass{Engine: e, trigger: "verify", plan: &Plan{serves: map[Side]SourceID{}}, rescan: true,
+		pending: map[string]bool{}, dying: map[string]bool{}, twins: map[string]string{}}
+	if err := p.prepare(ctx); err != nil {
+		return nil, err
+	}
+	p.rescan = true
+	v := &verifier{pass: p, receipt: &Receipt{Connection: e.cfg.Connection, Kinds: map[Kind]int{}}, digest: sha256.New()}
+	for _, flow := range e.cfg.Flows {
+		if err := v.kind(ctx, flow); err != nil {
+			return nil, err
+		}
+	}
+	return v.seal(ctx)
+}
+
+// verifier fills one receipt.
+type verifier struct {
+	*pass
+	receipt *Receipt
+	digest  interface {
+		Write(p []byte) (int, error)
+		Sum(b []byte) []byte
+	}
+}
+
+// kind compares all pairs of a kind, then looks at what has no pair.
+func (v *verifier) kind(ctx context.Context, flow Flow) error {
+	k, err := v.scanKind(ctx, flow)
+	if err != nil {
+		return err
+	}
+	compared := 0
+	for ids, err := range v.activeLinks(ctx, flow.Kind) {
+		if err != nil {
+			return err
+		}
+		for _, link := range ids {
+			if err := v.pair(ctx, k, link); err != nil {
+				return err
+			}
+			compared++
+		}
+		v.progress(Progress{Phase: "verify", Kind: flow.Kind, Done: compared})
+	}
+	for _, side := range []Side{GHL, Pagico} {
+		if err := v.unpaired(ctx, k, side); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// activeLinks yields the active links in batches, outside any transaction.
+func (v *verifier) activeLinks(ctx context.Context, kind Kind) func(yield func([]Link, error) bool) {
+	return func(yield func([]Link, error) bool) {
+		after := LinkID(0)
+		for {
+			batch := make([]Link, 0, scanBatch)
+			err := v.view(ctx, func(tx Tx) error {
+				for l, err := range tx.Links(kind, after, LinkActive) {
+					if err != nil {
+						return err
+					}
+					if batch = append(batch, l); len(batch) == scanBatch {
+						break
+					}
+				}
+				return nil
+			})
+			if err == nil && len(batch) == 0 || !yield(batch, err) || err != nil {
+				return
+			}
+			after = batch[len(batch)-1].ID
+		}
+	}
+}
+
+// pair compares the two records of one link.
+func (v *verifier) pair(ctx context.Context, k *kindScan, link Link) error {
+	v.receipt.Pairs++
+	v.receipt.Kinds[link.Kind]++
+	records := map[Side]Record{}
+	for _, side := range []Side{GHL, Pagico} {
+		if r := k.side(side).changed[link.ID]; r != nil {
+			records[side] = r.rec
+			continue
+		}
+		rec, gone, err := v.truth(ctx, side, link.Ref(side))
+		if err != nil {
+			return fmt.Errorf("verify %s: %w", link.Ref(side), err)
+		}
+		if gone {
+			v.receipt.Missing = append(v.receipt.Missing, Finding{Ref: link.Ref(side.Other()), Reason: "its twin " + link.Ref(side).String() + " is gone"})
+			return nil
+		}
+		records[side] = rec
+	}
+	drifts := v.compare(k.flow, link, records[GHL], records[Pagico])
+	if len(drifts) > 0 && records[GHL].Unconfirmed {
+		rec, gone, err := v.truth(ctx, GHL, link.GHL)
+		if err != nil {
+			return fmt.Errorf("verify %s: %w", link.GHL, err)
+		}
+		if !gone {
+			records[GHL] = rec
+			drifts = v.compare(k.flow, link, rec, records[Pagico])
+		}
+	}
+	v.file(link, drifts)
+	v.note(link.GHL.ID, link.Pagico.ID, records[GHL].Content().String(), records[Pagico].Content().String())
+	return nil
+}
+
+// compare lists the fields in which neither side expresses the other.
+func (v *verifier) compare(flow Flow, link Link, ghl, pagico Record) []Drift {
+	var drifts []Drift
+	put := func(to Side, field string, value, shown Value) Value {
+		if flow.Rules.Lens == nil {
+			return value
+		}
+		return flow.Rules.Lens(to, field, value, shown)
+	}
+	for _, f := range flow.Rules.Fields {
+		g, q := ghl.Fields[f.Name], pagico.Fields[f.Name]
+		if put(Pagico, f.Name, g, q).Equal(q) || put(GHL, f.Name, q, g).Equal(g) {
+			continue
+		}
+		drifts = append(drifts, Drift{Link: link.ID, Kind: link.Kind, Field: f.Name, GHL: g, Pagico: q, Label: ghl.Label})
+	}
+	return drifts
+}
+
+// file tells fields that wait on purpose from those that drifted.
+func (v *verifier) file(link Link, drifts []Drift) {
+	drifted := false
+	flow := v.flows[link.Kind]
+	for _, d := range drifts {
+		parked, waits := link.Parked[d.Field]
+		base := link.Base[d.Field]
+		source, oneWay := flow.Rules.Direction.Source()
+		switch {
+		case waits:
+			d.Reason = parked.Reason
+			v.receipt.Waiting = append(v.receipt.Waiting, d)
+		case oneWay && flow.Rules.OneWay == merge.Ignore:
+			d.Reason = "edited on " + string(source.Other()) + ", left so"
+			v.receipt.Waiting = append(v.receipt.Waiting, d)
+		case oneWay && base.Of(source).IsNone() && d.of(source).IsNone() && d.of(source.Other()).Equal(base.Of(source.Other())):
+			d.Reason = "known on " + string(source.Other()) + " before the two were matched"
+			v.receipt.Waiting = append(v.receipt.Waiting, d)
+		default:
+			drifted = true
+			v.receipt.Drifted = append(v.receipt.Drifted, d)
+		}
+	}
+	if !drifted {
+		v.receipt.Matched++
+	}
+}
+
+func (d Drift) of(side Side) Value {
+	if side == GHL {
+		return d.GHL
+	}
+	return d.Pagico
+}
+
+// unpaired judges the records of a side that no link knows.
+func (v *verifier) unpaired(ctx context.Context, k *kindScan, side Side) error {
+	s := k.side(side)
+	for _, id := range s.order {
+		r := s.fresh[id]
+		f := Finding{Ref: r.rec.Ref, Label: r.rec.Label}
+		if r.rec.Unconfirmed {
+			_, gone, err := v.truth(ctx, side, r.rec.Ref)
+			if err != nil {
+				return fmt.Errorf("verify %s: %w", r.rec.Ref, err)
+			}
+			if gone {
+				continue
+			}
+		}
+		if r.rec.Twin != "" {
+			if err := v.stray(ctx, f, Ref{Side: side.Other(), Kind: k.flow.Kind, ID: r.rec.Twin}); err != nil {
+				return err
+			}
+			continue
+		}
+		if !k.flow.Rules.Direction.Allows(side.Other()) {
+			continue
+		}
+		reason, err := v.leftAlone(ctx, k, r.rec)
+		if err != nil {
+			return err
+		}
+		if f.Reason = reason; reason != "" {
+			v.receipt.LeftAlone = append(v.receipt.LeftAlone, f)
+			continue
+		}
+		f.Reason = "it has no twin"
+		v.receipt.Missing = append(v.receipt.Missing, f)
+	}
+	return nil
+}
+
+// leftAlone says why a record has no twin on purpose, or "".
+func (v *verifier) leftAlone(ctx context.Context, k *kindScan, rec Record) (string, error) {
+	reason, err := v.cannotCopy(ctx, k.flow, rec, rec.Ref.Side.Other())
+	if err != nil || reason != "" {
+		return reason, err
+	}
+	_, err = k.flow.newFields(rec.Ref.Side.Other(), rec)
+	if skip, ok := errors.AsType[*SkipError](err); ok {
+		return skip.Reason, nil
+	}
+	return "", nil
+}
+
+// stray files a record that names a twin to which no link leads.
+func (v *verifier) stray(ctx context.Context, f Finding, twin Ref) error {
+	reason, err := v.strayMarker(ctx, twin)
+	if err != nil {
+		return err
+	}
+	f.Reason = reason
+	linked, err := v.hasTwin(ctx, twin)
+	if err != nil {
+		return err
+	}
+	if linked {
+		v.receipt.Doubled = append(v.receipt.Doubled, f)
+	} else {
+		v.receipt.Orphaned = append(v.receipt.Orphaned, f)
+	}
+	return nil
+}
+
+// note adds to the receipt's digest.
+func (v *verifier) note(parts ...string) {
+	for _, part := range parts {
+		// Writing to a digest never fails.
+		_, _ = v.digest.Write(append([]byte(part), 0))
+	}
+}
+
+// seal finishes the receipt and writes it into the audit log.
+func (v *verifier) seal(ctx context.Context) (*Receipt, error) {
+	r := v.receipt
+	r.At = v.now()
+	findings, err := json.Marshal(r)
+	if err != nil {
+		return nil, fmt.Errorf("syncer: seal receipt: %w", err)
+	}
+	v.note(string(findings))
+	r.Hash = hex.EncodeToString(v.digest.Sum(nil))
+	outcome := "done"
+	if !r.Clean() {
+		outcome = "failed"
+	}
+	return r, v.update(ctx, func(tx Tx) error {
+		_, err := tx.AppendAudit(AuditEntry{Time: r.At, Action: "verify", Trigger: v.trigger, Outcome: outcome, Actor: engineActor,
+			Reason: fmt.Sprintf("%d of %d pairs match; %d drifted, %d missing, %d orphaned, %d doubled; receipt %s",
+				r.Matched, r.Pairs, len(r.Drifted), len(r.Missing), len(r.Orphaned), len(r.Doubled), r.Hash)})
+		return err
+	})
+}
