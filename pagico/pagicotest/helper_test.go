@@ -89,6 +89,9 @@ func (g *rig) try(method, path, body string, headers ...string) (answer, error) 
 	if err == nil && strings.Contains(resp.Header.Get("Content-Type"), "json") {
 		_ = json.Unmarshal(text, &a.json)
 	}
+	if err == nil {
+		g.fits(req, a)
+	}
 	return a, err
 }
 
