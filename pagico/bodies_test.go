@@ -11,12 +11,12 @@ import (
 
 func fullTaskUpdate() pagico.TaskUpdate {
 	return pagico.TaskUpdate{
-		Title: pagico.Value("x"), ExternalID: pagico.Value("e"), Notes: pagico.Null[string](),
-		Status: pagico.Value(pagico.StatusCancelled), Progress: pagico.Value(100),
-		StartDate: pagico.Value(pagico.AllDay(2026, 3, 1)), DueDate: pagico.Null[pagico.Date](), Someday: pagico.Value(true),
-		Priority: pagico.Value(pagico.PriorityUrgent), Color: pagico.Value(0), AssigneeID: pagico.Value("u_1"),
-		ProjectID: pagico.Null[string](), ContactID: pagico.Value("c_1"), ListID: pagico.Value("l_1"),
-		Tags: pagico.Value([]string{}), Links: pagico.Value([]pagico.Link{{URL: "pagico://x"}}), Position: pagico.Value(-1),
+		Title: pagico.Set("x"), ExternalID: pagico.Set("e"), Notes: pagico.Null[string](),
+		Status: pagico.Set(pagico.StatusCancelled), Progress: pagico.Set(100),
+		StartDate: pagico.Set(pagico.AllDay(2026, 3, 1)), DueDate: pagico.Null[pagico.Date](), Someday: pagico.Set(true),
+		Priority: pagico.Set(pagico.PriorityUrgent), Color: pagico.Set(0), AssigneeID: pagico.Set("u_1"),
+		ProjectID: pagico.Null[string](), ContactID: pagico.Set("c_1"), ListID: pagico.Set("l_1"),
+		Tags: pagico.Set([]string{}), Links: pagico.Set([]pagico.Link{{URL: "pagico://x"}}), Position: pagico.Set(-1),
 	}
 }
 
@@ -31,7 +31,7 @@ func fullTaskQuery() pagico.TaskQuery {
 
 func fullProjectCreate() pagico.ProjectCreate {
 	return pagico.ProjectCreate{
-		Title: "P", ExternalID: "e", Notes: "n", Tags: []string{"a"}, Active: pagico.Value(false),
+		Title: "P", ExternalID: "e", Notes: "n", Tags: []string{"a"}, Active: pagico.Set(false),
 		ContactIDs: []string{"c_1"}, Links: []pagico.Link{{URL: "https://example.com", Title: "t", Rel: pagico.RelRelated}},
 		ReadOnly: true,
 	}
@@ -39,20 +39,20 @@ func fullProjectCreate() pagico.ProjectCreate {
 
 func fullProjectUpdate() pagico.ProjectUpdate {
 	return pagico.ProjectUpdate{
-		Title: pagico.Value("P"), ExternalID: pagico.Null[string](), Notes: pagico.Value("n"),
-		Tags: pagico.Value([]string{"a"}), Active: pagico.Value(true), ContactIDs: pagico.Null[[]string](),
-		Links: pagico.Value([]pagico.Link{}), ReadOnly: pagico.Value(false),
+		Title: pagico.Set("P"), ExternalID: pagico.Null[string](), Notes: pagico.Set("n"),
+		Tags: pagico.Set([]string{"a"}), Active: pagico.Set(true), ContactIDs: pagico.Null[[]string](),
+		Links: pagico.Set([]pagico.Link{}), ReadOnly: pagico.Set(false),
 	}
 }
 
 func fullListCreate() pagico.ListCreate {
-	return pagico.ListCreate{Title: "L", ExternalID: "e", ProjectID: "p_1", Position: pagico.Value(3)}
+	return pagico.ListCreate{Title: "L", ExternalID: "e", ProjectID: "p_1", Position: pagico.Set(3)}
 }
 
 func fullListUpdate() pagico.ListUpdate {
 	return pagico.ListUpdate{
-		Title: pagico.Value("L"), ExternalID: pagico.Value("e"), ProjectID: pagico.Value("p_1"),
-		ContactID: pagico.Null[string](), Position: pagico.Value(0),
+		Title: pagico.Set("L"), ExternalID: pagico.Set("e"), ProjectID: pagico.Set("p_1"),
+		ContactID: pagico.Null[string](), Position: pagico.Set(0),
 	}
 }
 
@@ -66,11 +66,11 @@ func fullContactCreate() pagico.ContactCreate {
 
 func fullContactUpdate() pagico.ContactUpdate {
 	return pagico.ContactUpdate{
-		Name: pagico.Value("Ada"), ExternalID: pagico.Value("e"), FirstName: pagico.Null[string](),
-		LastName: pagico.Value("L"), Email: pagico.Null[string](), Phone: pagico.Value("+4930123456"),
-		Company: pagico.Value("C"), Address: pagico.Value("A"), Tags: pagico.Null[[]string](),
-		CustomFields: pagico.Value([]pagico.CustomField{{Name: "Tel", Value: ""}}),
-		ProjectIDs:   pagico.Value([]string{}), Links: pagico.Null[[]pagico.Link](),
+		Name: pagico.Set("Ada"), ExternalID: pagico.Set("e"), FirstName: pagico.Null[string](),
+		LastName: pagico.Set("L"), Email: pagico.Null[string](), Phone: pagico.Set("+4930123456"),
+		Company: pagico.Set("C"), Address: pagico.Set("A"), Tags: pagico.Null[[]string](),
+		CustomFields: pagico.Set([]pagico.CustomField{{Name: "Tel", Value: ""}}),
+		ProjectIDs:   pagico.Set([]string{}), Links: pagico.Null[[]pagico.Link](),
 	}
 }
 
@@ -83,9 +83,9 @@ func fullNoteCreate() pagico.NoteCreate {
 
 func fullNoteUpdate() pagico.NoteUpdate {
 	return pagico.NoteUpdate{
-		Title: pagico.Null[string](), Content: pagico.Value("c"), ExternalID: pagico.Value("e"),
-		Datetime: pagico.Value(time.Date(2026, 3, 4, 15, 0, 0, 0, time.UTC)), ProjectID: pagico.Value("p_1"),
-		ContactID: pagico.Null[string](), ReadOnly: pagico.Value(true),
+		Title: pagico.Null[string](), Content: pagico.Set("c"), ExternalID: pagico.Set("e"),
+		Datetime: pagico.Set(time.Date(2026, 3, 4, 15, 0, 0, 0, time.UTC)), ProjectID: pagico.Set("p_1"),
+		ContactID: pagico.Null[string](), ReadOnly: pagico.Set(true),
 	}
 }
 
@@ -99,8 +99,8 @@ func fullEventPut() pagico.EventPut {
 
 func fullWebhookUpdate() pagico.WebhookUpdate {
 	return pagico.WebhookUpdate{
-		URL: pagico.Value("https://example.com/h"), ExternalID: pagico.Value("e"),
-		Events: pagico.Value([]string{"task.*", "note.created"}), Description: pagico.Null[string](), Enabled: pagico.Value(false),
+		URL: pagico.Set("https://example.com/h"), ExternalID: pagico.Set("e"),
+		Events: pagico.Set([]string{"task.*", "note.created"}), Description: pagico.Null[string](), Enabled: pagico.Set(false),
 	}
 }
 
@@ -226,7 +226,7 @@ func callRest(t *testing.T, c *pagico.Client, run run) {
 	_, err = c.Webhooks.Get(ctx, "w_1")
 	run(pagico.OpWebhooksGet, err)
 	_, err = c.Webhooks.Create(ctx, pagico.WebhookCreate{
-		URL: "https://example.com/h", ExternalID: "e", Events: []string{"task.*"}, Description: "d", Enabled: pagico.Value(true),
+		URL: "https://example.com/h", ExternalID: "e", Events: []string{"task.*"}, Description: "d", Enabled: pagico.Set(true),
 	})
 	run(pagico.OpWebhooksCreate, err)
 	_, err = c.Webhooks.Create(ctx, pagico.WebhookCreate{URL: "https://example.com/h", Events: []string{"task.created"}})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // CallOption changes one call. Options of a list apply to each of its pages.
@@ -12,14 +13,15 @@ type CallOption func(*call) error
 
 // call is what call options fill.
 type call struct {
-	header   http.Header
-	key      string
-	guarded  bool // an If-Match makes a repetition safe
-	response *Response
+	header  http.Header
+	key     string
+	guarded bool // an If-Match makes a repetition safe
+	meta    *ResponseMeta
+	timeout time.Duration
 }
 
-// Response is what [WithResponse] fills in: the HTTP side of the last answer of a call.
-type Response struct {
+// ResponseMeta is what an answer says besides its body; ask for it with [WithResponse].
+type ResponseMeta struct {
 	// Status is the HTTP status.
 	Status int
 	// Header holds the headers of the answer.
@@ -32,14 +34,14 @@ type Response struct {
 	Attempts int
 }
 
-// WithResponse stores the HTTP side of the answer in dst, also when the call fails with
-// an answer of the server. For a list, dst holds the last page's.
-func WithResponse(dst *Response) CallOption {
+// WithResponse stores what the answer says into meta, for successes and refusals; without
+// an answer meta is left as it is. A list stores the answer of its latest page.
+func WithResponse(meta *ResponseMeta) CallOption {
 	return func(c *call) error {
-		if dst == nil {
-			return fmt.Errorf("%w: WithResponse needs a destination", ErrInvalidArgument)
+		if meta == nil {
+			return invalid(opCall, "WithResponse needs a destination")
 		}
-		c.response = dst
+		c.meta = meta
 		return nil
 	}
 }
@@ -67,16 +69,39 @@ func IfNoneMatch(etag string) CallOption {
 func IdempotencyKey(key string) CallOption {
 	return func(c *call) error {
 		if !printableASCII(key) || len(key) > 255 {
-			return fmt.Errorf("%w: an idempotency key is 1 to 255 printable ASCII characters", ErrInvalidArgument)
+			return invalid(opCall, "an idempotency key is 1 to 255 printable ASCII characters")
 		}
 		c.key = key
 		return nil
 	}
 }
 
+// WithCallTimeout replaces the time limit of one attempt for this call.
+func WithCallTimeout(d time.Duration) CallOption {
+	return func(c *call) error {
+		if d <= 0 {
+			return invalid(opCall, "WithCallTimeout: the duration is not positive")
+		}
+		c.timeout = d
+		return nil
+	}
+}
+
+// WithHeader adds a header to the request. Authorization and Host cannot be set this way.
+func WithHeader(name, value string) CallOption {
+	return func(c *call) error {
+		canonical := http.CanonicalHeaderKey(name)
+		if !validHeaderName(name) || badHeaderValue(value) || canonical == "Authorization" || canonical == "Host" {
+			return invalid(opCall, "WithHeader: %q cannot be set", name)
+		}
+		c.header.Set(name, value)
+		return nil
+	}
+}
+
 func (c *call) setETag(header, etag string) error {
 	if !printableASCII(etag) {
-		return fmt.Errorf("%w: %q is not an etag", ErrInvalidArgument, etag)
+		return invalid(opCall, "%q is not an etag", etag)
 	}
 	c.header.Set(header, quoteETag(etag))
 	return nil
@@ -85,7 +110,7 @@ func (c *call) setETag(header, etag string) error {
 func (c *call) apply(opts []CallOption) error {
 	for _, opt := range opts {
 		if opt == nil {
-			continue
+			return invalid(opCall, "a call option is nil")
 		}
 		if err := opt(c); err != nil {
 			return err

@@ -1,10 +1,6 @@
 package pagico
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -12,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/go-cleanhttp"
-	"golang.org/x/oauth2"
 
 	"github.com/ghl-pagico/sdk-go/internal/transport"
 )
@@ -62,18 +57,17 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 }
 
 // Clone returns a client with the same settings, changed by opts. It shares connections
-// with the original, and the rate limiter too unless opts hold a token, a token source
-// or limits. Counters start at zero.
+// with the original, and the limiter too unless opts hold a token, a token source, limits
+// or a limiter. Counters start at zero.
 func (c *Client) Clone(opts ...Option) (*Client, error) {
-	set := c.set
-	set.headers = c.set.headers.Clone()
-	return build(set, opts)
+	return build(c.set, opts)
 }
 
 func build(set settings, opts []Option) (*Client, error) {
+	limiter, credentials := set.limiter, set.credentials
 	for _, opt := range opts {
 		if opt == nil {
-			continue
+			return nil, invalid(opNew, "an option is nil")
 		}
 		if err := opt(&set); err != nil {
 			return nil, err
@@ -92,14 +86,14 @@ func build(set settings, opts []Option) (*Client, error) {
 		hc.Transport = pooled
 		set.httpClient = &hc
 	}
-	if set.limiter == nil {
-		set.limiter = newLimiter(set.limits)
+	if set.limiter == nil || set.limiter == limiter && set.credentials != credentials {
+		set.limiter = newLimiter(Limits{})
 	}
 	c := &Client{set: set}
 	var err error
 	c.transport, err = transport.New(set.config())
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrInvalidArgument, err)
+		return nil, invalid(opNew, "%w", err)
 	}
 	c.common.client = c
 	c.Contacts = (*ContactsService)(&c.common)
@@ -116,8 +110,12 @@ func build(set settings, opts []Option) (*Client, error) {
 // BaseURL returns the address that paths are appended to, without a trailing slash.
 func (c *Client) BaseURL() string { return c.transport.BaseURL() }
 
+// Limiter returns what paces the client, to be shared with other clients of the same
+// account.
+func (c *Client) Limiter() *Limiter { return c.set.limiter }
+
 // Routes returns a copy of the routes in use.
-func (c *Client) Routes() Routes { return maps.Clone(c.set.routes) }
+func (c *Client) Routes() Routes { return c.set.routes.clone() }
 
 // Scopes returns the OAuth scopes to ask for: those given with [WithScopes], or those
 // that the routes name and "offline_access".
@@ -146,15 +144,15 @@ func (c *Client) Stats() Stats {
 
 func checkBaseURL(raw string) error {
 	if strings.TrimSpace(raw) == "" {
-		return fmt.Errorf("%w: a base URL is required; Pagico publishes no host", ErrInvalidArgument)
+		return invalid(opNew, "a base URL is required; Pagico publishes no host")
 	}
 	u, err := url.Parse(strings.TrimSpace(raw))
 	if err != nil {
 		// The error of url.Parse repeats the text, which may hold a password.
-		return fmt.Errorf("%w: base URL cannot be parsed", ErrInvalidArgument)
+		return invalid(opNew, "base URL cannot be parsed")
 	}
 	if u.Scheme == "http" && !isLoopback(u.Hostname()) {
-		return fmt.Errorf("%w: base URL must be https; http is for loopback addresses only", ErrInvalidArgument)
+		return invalid(opNew, "base URL must be https; http is for loopback addresses only")
 	}
 	return nil
 }
@@ -165,46 +163,4 @@ func isLoopback(host string) bool {
 	}
 	ip := net.ParseIP(host)
 	return ip != nil && ip.IsLoopback()
-}
-
-// bearer sets the Authorization header of one attempt.
-func bearer(src oauth2.TokenSource) func(context.Context, http.Header) error {
-	return func(_ context.Context, h http.Header) error {
-		tok, err := src.Token()
-		if err != nil {
-			return fmt.Errorf("no access token: %w", err)
-		}
-		if tok == nil || tok.AccessToken == "" {
-			return errors.New("the token source gave an empty access token")
-		}
-		h.Set("Authorization", "Bearer "+tok.AccessToken)
-		return nil
-	}
-}
-
-// TokenRefresher is an optional method of a token source given to [WithTokenSource]:
-// after a 401 it is asked once per call for a token newer than the rejected one. When it
-// returns nil, the request is sent again with what Token then returns. It must be safe for
-// concurrent use, and should refresh once for any number of callers that were rejected
-// with the same token.
-type TokenRefresher interface {
-	Refresh(ctx context.Context, rejectedAccessToken string) error
-}
-
-// reauthorize makes the hook for a 401: refresh when the source can, and send again
-// when the token is then another one.
-func reauthorize(src oauth2.TokenSource) func(context.Context, string, *transport.Response) (bool, error) {
-	return func(ctx context.Context, used string, _ *transport.Response) (bool, error) {
-		rejected := strings.TrimPrefix(used, "Bearer ")
-		if r, ok := src.(TokenRefresher); ok {
-			if err := r.Refresh(ctx, rejected); err != nil {
-				return false, fmt.Errorf("refreshing the access token: %w", err)
-			}
-		}
-		tok, err := src.Token()
-		if err != nil {
-			return false, fmt.Errorf("no access token: %w", err)
-		}
-		return tok != nil && tok.AccessToken != rejected, nil
-	}
 }

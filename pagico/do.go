@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -39,18 +38,18 @@ type request struct {
 func (c *Client) do(ctx context.Context, r request, opts []CallOption) (*transport.Response, error) {
 	cl := call{header: make(http.Header)}
 	if err := cl.apply(opts); err != nil {
-		return nil, opError(r.op, err)
+		return nil, named(r.op, err)
 	}
 	tr, err := c.prepare(r, &cl)
 	if err != nil {
-		return nil, opError(r.op, err)
+		return nil, named(r.op, err)
 	}
 	resp, err := c.send(ctx, r, tr)
 	if err != nil {
 		return nil, c.lost(r, &cl, err)
 	}
-	if cl.response != nil {
-		*cl.response = c.describe(resp)
+	if cl.meta != nil {
+		*cl.meta = c.describe(resp)
 	}
 	if resp.OK() {
 		return resp, nil
@@ -58,18 +57,18 @@ func (c *Client) do(ctx context.Context, r request, opts []CallOption) (*transpo
 	e := decodeError(r.op, resp.Status, resp.Header, resp.Body, time.Now())
 	e.RequestID = cmp.Or(e.RequestID, c.requestID(resp.Header))
 	e.IdempotencyKey = cl.key
-	e.Uncertain, e.doubt = r.write && inDoubt(resp), resp.Doubt
+	e.uncertain, e.doubt = r.write && inDoubt(resp), resp.Doubt
 	return nil, e
 }
 
 // prepare turns r into a request of the transport.
 func (c *Client) prepare(r request, cl *call) (*transport.Request, error) {
-	route, ok := c.set.routes[r.op]
+	route, ok := c.set.routes.Operations[r.op]
 	if !ok {
-		return nil, fmt.Errorf("%w by the routes of this client", ErrNotSupported)
+		return nil, &Error{Err: errNotOffered, is: ErrNotSupported}
 	}
 	tr := &transport.Request{Method: route.Method, Template: route.Path, Query: r.query, Header: cl.header,
-		ContentType: contentJSON, Safety: transport.Repeatable}
+		ContentType: contentJSON, Safety: transport.Repeatable, Timeout: cl.timeout}
 	if strings.Contains(route.Path, "{") {
 		if err := checkID(r.id); err != nil {
 			return nil, err
@@ -79,7 +78,7 @@ func (c *Client) prepare(r request, cl *call) (*transport.Request, error) {
 	if r.body != nil {
 		body, err := json.Marshal(r.body)
 		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrInvalidArgument, err)
+			return nil, invalid(r.op, "the body cannot be written as JSON: %w", err)
 		}
 		tr.Body = body
 	}
@@ -91,7 +90,7 @@ func (c *Client) prepare(r request, cl *call) (*transport.Request, error) {
 	}
 	if r.keyed {
 		cl.key = cmp.Or(cl.key, newKey())
-		name := cmp.Or(c.set.names.IdempotencyKey, "Idempotency-Key")
+		name := cmp.Or(c.set.routes.HeaderNames.IdempotencyKey, "Idempotency-Key")
 		cl.header.Set(name, c.set.keyStyle.format(cl.key))
 	} else {
 		cl.key = ""
@@ -153,52 +152,60 @@ func inDoubt(resp *transport.Response) bool {
 
 // lost turns a call without an answer into an *Error with status 0.
 func (c *Client) lost(r request, cl *call, err error) error {
+	e := &Error{Err: err}
+	if inner, ok := errors.AsType[*Error](err); ok { // a refusal of the limiter or of a token source
+		e = inner
+	}
+	e.Operation, e.IdempotencyKey = r.op, cl.key
 	if errors.Is(err, transport.ErrInvalid) {
-		return opError(r.op, fmt.Errorf("%w: %w", ErrInvalidArgument, err))
+		e.is = ErrInvalidArgument
 	}
-	te, ok := errors.AsType[*transport.Error](err)
-	if !ok {
-		return opError(r.op, err)
+	if te, ok := errors.AsType[*transport.Error](err); ok {
+		e.uncertain = r.write && te.Sent
+		if e.Err == err { //nolint:errorlint // the very same value
+			e.Err = &cause{te}
+		}
 	}
-	if refused, ok := errors.AsType[*Error](err); ok && te.Hook { // by the limiter
-		refused.Operation = r.op
-		refused.IdempotencyKey, refused.Uncertain = cl.key, r.write && te.Sent
-		return refused
-	}
-	return &Error{Operation: r.op, IdempotencyKey: cl.key, Uncertain: r.write && te.Sent, cause: te}
+	return e
 }
 
-func (c *Client) describe(resp *transport.Response) Response {
-	return Response{Status: resp.Status, Header: resp.Header, RequestID: c.requestID(resp.Header),
+// cause keeps the chain of a transport error and drops its prefix, which the *Error
+// repeats.
+type cause struct{ inner *transport.Error }
+
+func (c *cause) Error() string { return transport.Redact(c.inner.Err.Error()) }
+func (c *cause) Unwrap() error { return c.inner }
+
+func (c *Client) describe(resp *transport.Response) ResponseMeta {
+	return ResponseMeta{Status: resp.Status, Header: resp.Header, RequestID: c.requestID(resp.Header),
 		ETag: resp.Header.Get("ETag"), Attempts: resp.Attempts}
 }
 
 func (c *Client) requestID(h http.Header) string {
-	if name := c.set.names.RequestID; name != "" && h.Get(name) != "" {
+	if name := c.set.routes.HeaderNames.RequestID; name != "" && h.Get(name) != "" {
 		return h.Get(name)
 	}
 	return requestID(h)
 }
 
-// opError names the operation in an error of this package.
-func opError(op Operation, err error) error { return &argError{op: op, err: err} }
+var (
+	errNotOffered = errors.New("the routes of this client do not offer the operation")
+	errEmptyID    = errors.New("the id is empty")
+)
 
-// argError keeps the text of the error it wraps free of a second package prefix.
-type argError struct {
-	op  Operation
-	err error
+// named gives an error that has no operation yet its operation.
+func named(op Operation, err error) error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		e.Operation = op
+		return e
+	}
+	return invalid(op, "%w", err)
 }
-
-func (e *argError) Error() string {
-	return fmt.Sprintf("pagico: %s: %s", e.op, strings.TrimPrefix(e.err.Error(), "pagico: "))
-}
-
-func (e *argError) Unwrap() error { return e.err }
 
 // checkID refuses ids that name nothing, before anything is sent.
 func checkID(id string) error {
 	if strings.TrimSpace(strings.TrimPrefix(id, externalPrefix)) == "" {
-		return fmt.Errorf("%w: the id is empty", ErrInvalidArgument)
+		return errEmptyID
 	}
 	return nil
 }
@@ -212,12 +219,9 @@ func decodeRecord(data []byte, dst any, raw *json.RawMessage) error {
 	return nil
 }
 
-// badAnswer is a success whose body is not what the contract says.
-func badAnswer(op Operation, resp *transport.Response, err error) *Error {
-	body := resp.Body
-	if len(body) > maxErrorBody {
-		body = body[:maxErrorBody]
-	}
-	return &Error{Operation: op, Status: resp.Status, RequestID: requestID(resp.Header), body: bytes.Clone(body),
-		cause: fmt.Errorf("the answer cannot be read: %w", err)}
+// badAnswer is a success whose body is not what the contract says. Whoever sent it, a
+// login page for example, it leaves open what became of a write.
+func badAnswer(r request, resp *transport.Response, err error) *Error {
+	return &Error{Operation: r.op, Status: resp.Status, RequestID: requestID(resp.Header), Err: err, is: ErrAnswer,
+		body: bytes.Clone(resp.Body[:min(len(resp.Body), maxErrorBody)]), uncertain: r.write}
 }

@@ -22,7 +22,7 @@ func TestCreateRepeatsWithOneKeyAfterLostAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, b := setup(t, answer{err: errReset}, problem(503, "server-error", "busy"), answer{status: 201, body: fullTask})
 
-		var meta pagico.Response
+		var meta pagico.ResponseMeta
 		task, err := client.Tasks.Create(t.Context(), pagico.TaskCreate{Title: "x"}, pagico.WithResponse(&meta))
 
 		require.NoError(t, err)
@@ -107,7 +107,7 @@ func TestUnguardedUpdateIsSentOnce(t *testing.T) {
 			t.Parallel()
 			client, b := setup(t, first, ok(fullTask))
 
-			_, err := client.Tasks.Update(t.Context(), "t_1", pagico.TaskUpdate{Title: pagico.Value("x")})
+			_, err := client.Tasks.Update(t.Context(), "t_1", pagico.TaskUpdate{Title: pagico.Set("x")})
 
 			require.ErrorIs(t, err, pagico.ErrUncertain)
 			assert.Equal(t, 1, b.count())
@@ -120,7 +120,7 @@ func TestGuardedUpdateIsRepeated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, b := setup(t, answer{err: errReset}, ok(fullTask))
 
-		_, err := client.Tasks.Update(t.Context(), "t_1", pagico.TaskUpdate{Title: pagico.Value("x")}, pagico.IfMatch(`"6"`))
+		_, err := client.Tasks.Update(t.Context(), "t_1", pagico.TaskUpdate{Title: pagico.Set("x")}, pagico.IfMatch(`"6"`))
 
 		require.NoError(t, err)
 		assert.Equal(t, 2, b.count())
@@ -142,7 +142,7 @@ func TestDeleteThatFindsNothingOnTheSecondTrySucceeded(t *testing.T) {
 func TestLostCreateSaysWhichKeyToRepeat(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client, b := setupWith(t, []pagico.Option{pagico.WithRetry(pagico.Retry{MaxRetries: 2})}, answer{err: io.ErrUnexpectedEOF})
+		client, b := setupWith(t, []pagico.Option{pagico.WithRetry(pagico.RetryPolicy{MaxRetries: 2})}, answer{err: io.ErrUnexpectedEOF})
 
 		_, err := client.Tasks.Create(t.Context(), pagico.TaskCreate{Title: "x"}, pagico.IdempotencyKey("op-7"))
 
@@ -160,7 +160,7 @@ func TestLostCreateSaysWhichKeyToRepeat(t *testing.T) {
 
 func TestLostReadIsNotUncertain(t *testing.T) {
 	t.Parallel()
-	client, _ := setupWith(t, []pagico.Option{pagico.WithRetry(pagico.Retry{MaxRetries: -1})}, answer{err: errReset})
+	client, _ := setupWith(t, []pagico.Option{pagico.WithRetry(pagico.RetryPolicy{MaxRetries: -1})}, answer{err: errReset})
 
 	_, err := client.Tasks.Get(t.Context(), "t_1")
 

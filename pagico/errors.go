@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/ghl-pagico/sdk-go/internal/transport"
 )
 
 // Sentinels for errors.Is. Each stands for one answer a caller can act on; the
@@ -51,7 +53,9 @@ var (
 	// taken effect, and repeating it blindly is not safe. Read the record, or repeat the
 	// call with the same [IdempotencyKey].
 	ErrUncertain = errors.New("pagico: outcome unknown")
-	// ErrInvalidArgument: the call was refused before anything was sent.
+	// ErrAnswer: the status was a success and the body was not what the operation answers.
+	ErrAnswer = errors.New("pagico: answer not understood")
+	// ErrInvalidArgument: a call or a setting was refused before anything was sent.
 	ErrInvalidArgument = errors.New("pagico: invalid argument")
 )
 
@@ -79,11 +83,11 @@ const (
 	problemServer               = "server-error"
 )
 
-// Error is a call that failed after it was sent: an answer of the server that is not a
-// success, read from a problem document (RFC 9457) or, where the body is something else,
-// from the status alone; a success that cannot be read; or, with Status 0, no answer at
-// all, and then errors.Is also sees the cause, such as context.DeadlineExceeded. Match it
-// with errors.Is and the sentinels of this package, or take it whole:
+// Error is a call that failed: with an answer that is not a success, read from a problem
+// document (RFC 9457) or, where the body is something else, from the status alone; with a
+// success that cannot be read; or, with Status 0, without an answer, and then errors.Is
+// also sees the cause, such as context.DeadlineExceeded. Every error of this package is
+// one. Match it with the sentinels, of which several may apply, or take it whole:
 //
 //	if e, ok := errors.AsType[*pagico.Error](err); ok { … }
 //
@@ -114,13 +118,14 @@ type Error struct {
 	// IdempotencyKey is the key that a create was sent with, or "". Repeating the call
 	// with it and the same body is safe, whatever became of this one.
 	IdempotencyKey string
-	// Uncertain reports that a write may have taken effect although it failed here: the
-	// answer was lost, or was an error of a server or gateway. It matches [ErrUncertain].
-	Uncertain bool
+	// Err is the cause when there was no answer, or none that could be read. It is nil
+	// otherwise.
+	Err error
 
-	body  []byte
-	doubt bool  // an earlier attempt of the call may have taken effect
-	cause error // why there is no answer, or none that can be read
+	body      []byte
+	is        error // the sentinel, when neither type nor status decides
+	uncertain bool  // a write may have taken effect
+	doubt     bool  // an earlier attempt of the call may have taken effect
 }
 
 // FieldError is one entry of Error.Errors.
@@ -138,11 +143,11 @@ func (e *Error) Error() string {
 	if e.Status != 0 {
 		fmt.Fprintf(&b, "%d %s", e.Status, http.StatusText(e.Status))
 	}
-	if e.cause != nil {
+	if e.Err != nil {
 		if e.Status != 0 {
 			b.WriteString(": ")
 		}
-		b.WriteString(strings.TrimPrefix(e.cause.Error(), "pagico: "))
+		b.WriteString(clip(strings.TrimPrefix(transport.Redact(e.Err.Error()), "pagico: "), 1000))
 	}
 	if kind := e.kind(); kind != "" {
 		fmt.Fprintf(&b, " (%s)", clip(kind, 60))
@@ -159,28 +164,31 @@ func (e *Error) Error() string {
 		}
 		fmt.Fprintf(&b, "; %s: %s", clip(f.Pointer, 60), clip(f.Detail, 120))
 	}
+	if e.uncertain {
+		b.WriteString("; the write may have happened")
+	}
 	if e.RequestID != "" {
 		fmt.Fprintf(&b, " [request %s]", clip(e.RequestID, 80))
 	}
 	return b.String()
 }
 
-// Body returns the first 4 KiB of the answer's body, whatever it was. It can hold
-// personal data, so it is not part of the message.
-func (e *Error) Body() []byte { return e.body }
+// Body returns the beginning of the answer, at most 4 KiB, with what looks like a secret
+// masked. It is meant for people; the fields hold what a program needs.
+func (e *Error) Body() string { return transport.Redact(string(e.body)) }
 
 // Is matches the sentinels of this package, by problem type first and by status where
 // the type is missing or unknown.
 // [ErrUncertain] is matched besides.
 func (e *Error) Is(target error) bool {
 	if target == ErrUncertain {
-		return e.Uncertain
+		return e.uncertain
 	}
 	return target != nil && target == e.sentinel()
 }
 
 // Unwrap returns why there is no answer, or nil when there is one.
-func (e *Error) Unwrap() error { return e.cause }
+func (e *Error) Unwrap() error { return e.Err }
 
 // kind is the problem type without its prefix, or "".
 func (e *Error) kind() string {
@@ -194,6 +202,9 @@ func (e *Error) kind() string {
 }
 
 func (e *Error) sentinel() error {
+	if e.is != nil {
+		return e.is
+	}
 	switch e.kind() {
 	case problemInvalidRequest:
 		return ErrInvalidRequest
@@ -286,4 +297,16 @@ func clip(s string, n int) string {
 		return s
 	}
 	return strings.ToValidUTF8(s[:n], "") + "…"
+}
+
+// opNew and opCall stand for the operation where there is none yet.
+const (
+	opNew    Operation = "new"
+	opCall   Operation = "call"
+	opRoutes Operation = "routes"
+)
+
+// invalid makes the error of a call or a setting that was refused before any request.
+func invalid(op Operation, format string, args ...any) *Error {
+	return &Error{Operation: op, Err: fmt.Errorf(format, args...), is: ErrInvalidArgument}
 }

@@ -25,9 +25,11 @@ type Limits struct {
 
 const defaultMaxWait = 60 * time.Second
 
-// limiter holds requests back while a quota is used up. It learns the quotas from the
-// headers of the answers, and counts requests that are on their way as used.
-type limiter struct {
+// Limiter holds requests back while a quota is used up, so that the server never has to
+// answer 429. It learns the quotas from the headers of the answers and counts requests that
+// are on their way as used. It is safe for concurrent use, and clients of the same account
+// in one process should share one; see [WithLimiter].
+type Limiter struct {
 	maxWait time.Duration
 
 	mu       sync.Mutex
@@ -44,20 +46,32 @@ type quota struct {
 	resetAt   time.Time
 }
 
-func newLimiter(l Limits) *limiter {
-	lim := &limiter{maxWait: cmp.Or(l.MaxWait, defaultMaxWait), quotas: make(map[string]*quota)}
+// NewLimiter returns a limiter that assumes l until an answer says otherwise.
+func NewLimiter(l Limits) (*Limiter, error) {
+	if l.Requests < 0 || l.Window < 0 || l.MaxWait < 0 || (l.Requests > 0) != (l.Window > 0) {
+		return nil, invalid("limits", "limits need a positive number of requests and a window, or neither")
+	}
+	return newLimiter(l), nil
+}
+
+func newLimiter(l Limits) *Limiter {
+	lim := &Limiter{maxWait: cmp.Or(l.MaxWait, defaultMaxWait), quotas: make(map[string]*quota)}
 	if l.Requests > 0 {
 		lim.quotas[""] = &quota{limit: l.Requests, window: l.Window, remaining: l.Requests}
 	}
 	return lim
 }
 
+// gate is the limiter as the transport sees it.
+type gate struct{ *Limiter }
+
 // Wait blocks until no quota forbids a request, and counts one.
-func (l *limiter) Wait(ctx context.Context, _ int) (transport.Ticket, error) {
+func (g gate) Wait(ctx context.Context, _ int) (transport.Ticket, error) {
+	l := g.Limiter
 	for {
 		wait := l.take(time.Now())
 		if wait <= 0 {
-			return &ticket{limiter: l}, nil
+			return &ticket{l}, nil
 		}
 		if wait > l.maxWait {
 			return nil, &Error{Status: http.StatusTooManyRequests, RetryAfter: wait,
@@ -74,7 +88,7 @@ func (l *limiter) Wait(ctx context.Context, _ int) (transport.Ticket, error) {
 }
 
 // take counts one request, or says how long none may start.
-func (l *limiter) take(now time.Time) time.Duration {
+func (l *Limiter) take(now time.Time) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	wait := l.closed.Sub(now)
@@ -103,7 +117,7 @@ func (l *limiter) take(now time.Time) time.Duration {
 }
 
 // learn takes over what an answer says.
-func (l *limiter) learn(status int, h http.Header, now time.Time) {
+func (l *Limiter) learn(status int, h http.Header, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.inFlight--
@@ -122,7 +136,7 @@ func (l *limiter) learn(status int, h http.Header, now time.Time) {
 
 // update merges one stated quota. Answers overtake each other, so within one window the
 // lower count stands.
-func (l *limiter) update(seen RateLimit, now time.Time) {
+func (l *Limiter) update(seen RateLimit, now time.Time) {
 	q := l.quotas[seen.Policy]
 	if q == nil {
 		// What was assumed before the first answer gives way to what the server says.
@@ -147,7 +161,7 @@ func (l *limiter) update(seen RateLimit, now time.Time) {
 }
 
 // ticket is the permission for one attempt.
-type ticket struct{ limiter *limiter }
+type ticket struct{ limiter *Limiter }
 
 // Done reports the answer of the attempt.
 func (t *ticket) Done(status int, h http.Header) { t.limiter.learn(status, h, time.Now()) }

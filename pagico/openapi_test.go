@@ -58,7 +58,7 @@ func (c contract) check(t *testing.T, got seen) string {
 func TestOpenAPIFileHasTheDefaultRoutes(t *testing.T) {
 	t.Parallel()
 	c := loadContract(t)
-	routes := pagico.DefaultRoutes()
+	routes := pagico.DefaultRoutes().Operations
 	found := 0
 	for path, item := range c.doc.Paths.Map() {
 		for method, op := range item.Operations() {
@@ -100,7 +100,7 @@ func TestRequestsMatchOpenAPI(t *testing.T) {
 		assert.Equal(t, op, c.check(t, b.request(t, i)), "request %d", i)
 		covered[op] = true
 	}
-	for op := range pagico.DefaultRoutes() {
+	for op := range pagico.DefaultRoutes().Operations {
 		if op != pagico.OpOAuthAuthorize && op != pagico.OpOAuthToken && op != pagico.OpOAuthRevoke && op != pagico.OpOAuthDiscovery {
 			assert.True(t, covered[string(op)], "%s was not called", op)
 		}

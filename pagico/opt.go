@@ -4,17 +4,23 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"reflect"
 )
 
 // Opt is an optional field of an update body. It has three states, which a merge
 // patch (RFC 7396) tells apart on the wire:
 //
 //   - absent, the zero value: the member is left out and the server keeps what it has;
+//
 //   - null, made with [Null]: the member is sent as null and the server clears the field;
-//   - a value, made with [Value]: the member is sent and replaces the field whole.
+//
+//   - a value, made with [Set]: the member is sent and replaces the field whole.
+//
+//     pagico.TaskUpdate{Title: pagico.Set("Call Ada"), DueDate: pagico.Null[pagico.Date]()}
 //
 // Fields of type Opt carry the omitzero JSON option, so an update body built from its
-// zero value sends nothing at all.
+// zero value sends nothing at all. Opt is a plain value, safe to copy and, when T is, to
+// compare.
 type Opt[T any] struct {
 	value T
 	state optState
@@ -30,11 +36,12 @@ const (
 
 var errAbsentOpt = errors.New("pagico: an absent optional field has no JSON form; use omitzero")
 
-// Value returns a present optional field holding v. The zero value of T is a value
-// like any other: Value("") sends an empty string, Value(false) sends false.
-func Value[T any](v T) Opt[T] { return Opt[T]{value: v, state: optValue} }
+// Set returns an Opt that holds v. The zero value of T is a value like any other: Set("")
+// sends an empty string, Set(false) sends false. A nil slice or map is sent as an empty
+// one, because null means something else.
+func Set[T any](v T) Opt[T] { return Opt[T]{value: v, state: optValue} }
 
-// Null returns an optional field that clears the member on the server.
+// Null returns an Opt that clears its field.
 func Null[T any]() Opt[T] { return Opt[T]{state: optNull} }
 
 // IsZero reports whether the field is absent. encoding/json calls it for omitzero.
@@ -53,10 +60,24 @@ func (o Opt[T]) MarshalJSON() ([]byte, error) {
 	case optNull:
 		return []byte("null"), nil
 	case optValue:
-		return json.Marshal(o.value)
+		return o.marshalValue()
 	default:
 		return nil, errAbsentOpt
 	}
+}
+
+func (o Opt[T]) marshalValue() ([]byte, error) {
+	switch v := reflect.ValueOf(&o.value).Elem(); v.Kind() {
+	case reflect.Slice:
+		if v.IsNil() {
+			return []byte("[]"), nil
+		}
+	case reflect.Map:
+		if v.IsNil() {
+			return []byte("{}"), nil
+		}
+	}
+	return json.Marshal(o.value)
 }
 
 // UnmarshalJSON reads null as the null state and anything else as a value. A member
@@ -70,6 +91,6 @@ func (o *Opt[T]) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &v); err != nil {
 		return err
 	}
-	*o = Value(v)
+	*o = Set(v)
 	return nil
 }

@@ -1,7 +1,6 @@
 package pagico
 
 import (
-	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -20,20 +19,22 @@ type Option func(*settings) error
 // settings is what options fill. It is copied by Clone, so everything it points to is
 // either shared on purpose or replaced and never changed.
 type settings struct {
-	baseURL    string
-	routes     Routes
-	headers    http.Header
-	names      HeaderNames
-	userAgent  string
-	tokens     oauth2.TokenSource
-	httpClient *http.Client
-	logger     *slog.Logger
-	retry      Retry
-	timeout    time.Duration
-	limits     Limits
-	limiter    *limiter
-	keyStyle   IdempotencyKeyStyle
-	scopes     []string
+	baseURL   string
+	routes    Routes
+	headers   http.Header
+	userAgent string
+	tokens    oauth2.TokenSource
+	// credentials counts how often a token was set, so that a clone with another token
+	// does not pace itself by the quota of the first.
+	credentials int
+	httpClient  *http.Client
+	logger      *slog.Logger
+	retry       RetryPolicy
+	timeout     time.Duration
+	limiter     *Limiter
+	maxBody     int64
+	keyStyle    IdempotencyKeyStyle
+	scopes      []string
 }
 
 func (s *settings) config() transport.Config {
@@ -48,7 +49,8 @@ func (s *settings) config() transport.Config {
 		Retry:        transport.RetryPolicy(s.retry),
 		Timeout:      s.timeout,
 		MaxErrorBody: maxErrorBody,
-		Gate:         s.limiter,
+		Gate:         gate{s.limiter},
+		MaxBody:      s.maxBody,
 	}
 	if s.tokens != nil {
 		cfg.Authorize, cfg.Reauthorize = bearer(s.tokens), reauthorize(s.tokens)
@@ -60,10 +62,10 @@ func (s *settings) config() transport.Config {
 func WithToken(token string) Option {
 	return func(s *settings) error {
 		if strings.TrimSpace(token) == "" || strings.ContainsAny(token, "\r\n") {
-			return fmt.Errorf("%w: the token is empty or holds a line break", ErrInvalidArgument)
+			return invalid(opNew, "the token is empty or holds a line break")
 		}
 		s.tokens = oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})
-		s.limiter = nil
+		s.credentials++
 		return nil
 	}
 }
@@ -74,10 +76,10 @@ func WithToken(token string) Option {
 func WithTokenSource(src oauth2.TokenSource) Option {
 	return func(s *settings) error {
 		if src == nil {
-			return fmt.Errorf("%w: the token source is nil", ErrInvalidArgument)
+			return invalid(opNew, "the token source is nil")
 		}
 		s.tokens = src
-		s.limiter = nil
+		s.credentials++
 		return nil
 	}
 }
@@ -88,7 +90,7 @@ func WithTokenSource(src oauth2.TokenSource) Option {
 func WithHTTPClient(hc *http.Client) Option {
 	return func(s *settings) error {
 		if hc == nil {
-			return fmt.Errorf("%w: the HTTP client is nil", ErrInvalidArgument)
+			return invalid(opNew, "the HTTP client is nil")
 		}
 		s.httpClient = hc
 		return nil
@@ -105,16 +107,16 @@ func WithLogger(l *slog.Logger) Option {
 func WithUserAgent(ua string) Option {
 	return func(s *settings) error {
 		if strings.TrimSpace(ua) == "" || strings.ContainsAny(ua, "\r\n") {
-			return fmt.Errorf("%w: the user agent is empty or holds a line break", ErrInvalidArgument)
+			return invalid(opNew, "the user agent is empty or holds a line break")
 		}
 		s.userAgent = ua
 		return nil
 	}
 }
 
-// Retry bounds the repetition of a call; see "Retries" in the package documentation.
+// RetryPolicy bounds the repetition of a call; see "Retries" in the package documentation.
 // A zero field means its default.
-type Retry struct {
+type RetryPolicy struct {
 	// MaxRetries is the number of repetitions after the first attempt; negative means
 	// none. Default 4.
 	MaxRetries int
@@ -127,8 +129,14 @@ type Retry struct {
 }
 
 // WithRetry replaces the retry policy.
-func WithRetry(r Retry) Option {
-	return func(s *settings) error { s.retry = r; return nil }
+func WithRetry(p RetryPolicy) Option {
+	return func(s *settings) error {
+		if p.MinWait < 0 || p.MaxWait < 0 || p.MaxRetryAfter < 0 {
+			return invalid(opNew, "WithRetry: a wait is negative")
+		}
+		s.retry = p
+		return nil
+	}
 }
 
 // WithTimeout bounds one attempt, from sending to the last byte of the answer. The
@@ -136,20 +144,33 @@ func WithRetry(r Retry) Option {
 func WithTimeout(d time.Duration) Option {
 	return func(s *settings) error {
 		if d <= 0 {
-			return fmt.Errorf("%w: the timeout is not positive", ErrInvalidArgument)
+			return invalid(opNew, "the timeout is not positive")
 		}
 		s.timeout = d
 		return nil
 	}
 }
 
-// WithRoutes replaces the routes, after checking them; see [Routes.Validate].
+// WithRoutes replaces the routes and the names of headers, after checking them; see
+// [Routes.Validate].
 func WithRoutes(r Routes) Option {
 	return func(s *settings) error {
 		if err := r.Validate(); err != nil {
 			return err
 		}
-		s.routes = maps.Clone(r)
+		s.routes = r.clone()
+		return nil
+	}
+}
+
+// WithMaxBody bounds a successful answer in bytes, default 64 MiB. A longer one is an
+// error.
+func WithMaxBody(n int64) Option {
+	return func(s *settings) error {
+		if n <= 0 {
+			return invalid(opNew, "WithMaxBody: the limit is not positive")
+		}
+		s.maxBody = n
 		return nil
 	}
 }
@@ -158,10 +179,19 @@ func WithRoutes(r Routes) Option {
 // how long a call may wait for it.
 func WithLimits(l Limits) Option {
 	return func(s *settings) error {
-		if l.Requests < 0 || l.Window < 0 || l.MaxWait < 0 || (l.Requests > 0) != (l.Window > 0) {
-			return fmt.Errorf("%w: limits need a positive number of requests and a window", ErrInvalidArgument)
+		lim, err := NewLimiter(l)
+		s.limiter = lim
+		return err
+	}
+}
+
+// WithLimiter paces the client together with all others that share the limiter.
+func WithLimiter(l *Limiter) Option {
+	return func(s *settings) error {
+		if l == nil {
+			return invalid(opNew, "WithLimiter: the limiter is nil")
 		}
-		s.limits, s.limiter = l, nil
+		s.limiter = l
 		return nil
 	}
 }
@@ -181,7 +211,7 @@ const (
 func WithIdempotencyKeyStyle(style IdempotencyKeyStyle) Option {
 	return func(s *settings) error {
 		if style != KeyQuoted && style != KeyUnquoted {
-			return fmt.Errorf("%w: unknown idempotency key style %d", ErrInvalidArgument, style)
+			return invalid(opNew, "unknown idempotency key style %d", style)
 		}
 		s.keyStyle = style
 		return nil
@@ -199,36 +229,14 @@ func WithHeaders(h http.Header) Option {
 		}
 		for name, values := range h {
 			if !validHeaderName(name) || slices.ContainsFunc(values, badHeaderValue) {
-				return fmt.Errorf("%w: header %q is not valid", ErrInvalidArgument, name)
+				return invalid(opNew, "header %q is not valid", name)
 			}
 			if strings.EqualFold(name, "Authorization") {
-				return fmt.Errorf("%w: set the Authorization header with WithToken", ErrInvalidArgument)
+				return invalid(opNew, "set the Authorization header with WithToken")
 			}
 			merged[http.CanonicalHeaderKey(name)] = slices.Clone(values)
 		}
 		s.headers = merged
-		return nil
-	}
-}
-
-// HeaderNames renames the headers of the contract that are not defined by a finished
-// RFC. An empty field means the contract's name.
-type HeaderNames struct {
-	// IdempotencyKey is "Idempotency-Key".
-	IdempotencyKey string
-	// RequestID is where answers name the request: "X-Request-Id".
-	RequestID string
-}
-
-// WithHeaderNames renames headers for a backend that uses other names.
-func WithHeaderNames(n HeaderNames) Option {
-	return func(s *settings) error {
-		for _, name := range []string{n.IdempotencyKey, n.RequestID} {
-			if name != "" && !validHeaderName(name) {
-				return fmt.Errorf("%w: %q is not a header name", ErrInvalidArgument, name)
-			}
-		}
-		s.names = n
 		return nil
 	}
 }
@@ -239,7 +247,7 @@ func WithScopes(scopes ...string) Option {
 	return func(s *settings) error {
 		for _, scope := range scopes {
 			if scope == "" || strings.ContainsAny(scope, " \"\\\t\r\n") {
-				return fmt.Errorf("%w: %q is not a scope", ErrInvalidArgument, scope)
+				return invalid(opNew, "%q is not a scope", scope)
 			}
 		}
 		s.scopes = append([]string{}, scopes...)

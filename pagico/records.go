@@ -25,7 +25,10 @@ type record[T any] interface {
 	mark() mark
 }
 
-var errNoID = errors.New("a record has no id")
+var (
+	errNoID     = errors.New("a record has no id")
+	errSamePage = errors.New("the server names the same page as the next one")
+)
 
 // Page is one page of a list.
 type Page[T any] struct {
@@ -38,7 +41,8 @@ type Page[T any] struct {
 
 // list reads one page.
 func list[T any, P record[T]](ctx context.Context, c *Client, op Operation, q url.Values, opts []CallOption) (Page[T], error) {
-	resp, err := c.do(ctx, request{op: op, query: q}, opts)
+	r := request{op: op, query: q}
+	resp, err := c.do(ctx, r, opts)
 	if err != nil {
 		return Page[T]{}, err
 	}
@@ -47,15 +51,15 @@ func list[T any, P record[T]](ctx context.Context, c *Client, op Operation, q ur
 		NextCursor string `json:"nextCursor"`
 	}
 	if err := json.Unmarshal(resp.Body, &doc); err != nil {
-		return Page[T]{}, badAnswer(op, resp, err)
+		return Page[T]{}, badAnswer(r, resp, err)
 	}
 	if doc.Results == nil {
 		// Reading this as an empty list would look as if everything had been deleted.
-		return Page[T]{}, badAnswer(op, resp, errors.New(`the member "results" is missing`))
+		return Page[T]{}, badAnswer(r, resp, errors.New(`the member "results" is missing`))
 	}
 	for i := range *doc.Results {
 		if P(&(*doc.Results)[i]).mark().id == "" {
-			return Page[T]{}, badAnswer(op, resp, fmt.Errorf("result %d: %w", i, errNoID))
+			return Page[T]{}, badAnswer(r, resp, fmt.Errorf("result %d: %w", i, errNoID))
 		}
 	}
 	return Page[T]{Items: *doc.Results, NextCursor: doc.NextCursor}, nil
@@ -89,7 +93,7 @@ func all[T any, P record[T]](ctx context.Context, c *Client, op Operation, q url
 				return
 			}
 			if page.NextCursor == cursor {
-				yield(zero, &Error{Operation: op, cause: errors.New("the server names the same page as the next one")})
+				yield(zero, &Error{Operation: op, Err: errSamePage, is: ErrAnswer})
 				return
 			}
 			cursor = page.NextCursor
@@ -130,11 +134,11 @@ func one[T any, P record[T]](ctx context.Context, c *Client, r request, opts []C
 		return out, err
 	}
 	if err := json.Unmarshal(resp.Body, &out); err != nil {
-		return out, badAnswer(r.op, resp, err)
+		return out, badAnswer(r, resp, err)
 	}
 	m := P(&out).mark()
 	if m.id == "" {
-		return out, badAnswer(r.op, resp, errNoID)
+		return out, badAnswer(r, resp, errNoID)
 	}
 	if m.etag != nil && *m.etag == "" {
 		*m.etag = resp.Header.Get("ETag")

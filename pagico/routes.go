@@ -77,21 +77,35 @@ type Route struct {
 	Scope string
 }
 
-// Routes maps every operation that a backend offers to its route. An operation that is
-// not in the map is not offered: calling it returns [ErrNotSupported] without sending
-// anything. Start from [DefaultRoutes], change what differs, and pass the result to
-// [WithRoutes], which checks and copies it:
+// Routes say where a backend offers what. Start from [DefaultRoutes], change what differs,
+// and pass the result to [WithRoutes], which checks and copies it:
 //
 //	routes := pagico.DefaultRoutes()
-//	routes[pagico.OpTasksUpdate] = pagico.Route{Method: "PUT", Path: "/todo/{id}", Scope: "todo"}
-//	delete(routes, pagico.OpWebhooksTest)
+//	routes.Operations[pagico.OpTasksUpdate] = pagico.Route{Method: "PUT", Path: "/todo/{id}", Scope: "todo"}
+//	delete(routes.Operations, pagico.OpWebhooksTest)
+//	routes.HeaderNames.IdempotencyKey = "X-Request-Key"
 //
 // Routes in a file are read by [LoadRoutes]. Source: contract §3.2 and §3.11.
-type Routes map[Operation]Route
+type Routes struct {
+	// Operations maps every operation that the backend offers to its route. One that is not
+	// in the map is not offered: calling it returns [ErrNotSupported] and sends nothing.
+	Operations map[Operation]Route
+	// HeaderNames renames headers.
+	HeaderNames HeaderNames
+}
+
+// HeaderNames renames the headers of the contract that no finished RFC defines. An empty
+// field means the contract's name.
+type HeaderNames struct {
+	// IdempotencyKey is where creates carry their key: "Idempotency-Key".
+	IdempotencyKey string
+	// RequestID is where answers name the request: "X-Request-Id".
+	RequestID string
+}
 
 // DefaultRoutes returns the routes of contract §3.2, in a map of the caller's own.
 func DefaultRoutes() Routes {
-	r := Routes{
+	r := map[Operation]Route{
 		OpEventsList:   {http.MethodGet, "/events", "events:read"},
 		OpEventsGet:    {http.MethodGet, "/events/{id}", "events:read"},
 		OpEventsPut:    {http.MethodPut, "/events/external:{externalId}", "events:write"},
@@ -118,38 +132,65 @@ func DefaultRoutes() Routes {
 		r[Operation(area+".update")] = Route{http.MethodPatch, "/" + area + "/{id}", write}
 		r[Operation(area+".delete")] = Route{http.MethodDelete, "/" + area + "/{id}", write}
 	}
-	return r
+	return Routes{Operations: r}
 }
 
-// Validate reports every fault of the routes in one error that wraps
-// [ErrInvalidArgument]: operations that the contract does not have, methods that are
-// not HTTP methods, paths that lack the parameter they need or have one that nothing
-// fills, and two operations on the same method and path.
+// Validate reports every fault of the routes in one error that matches
+// [ErrInvalidArgument]: operations that the contract does not have, methods that are not
+// HTTP methods, paths that lack the parameter they need or have one that nothing fills, two
+// operations on the same method and path, and header names that are none.
 func (r Routes) Validate() error {
-	var faults []string
-	owner := make(map[string]Operation, len(r))
-	for _, op := range slices.Sorted(maps.Keys(r)) {
-		route := r[op]
-		if fault := checkRoute(op, route); fault != "" {
-			faults = append(faults, fault)
+	faults := r.faults()
+	if len(faults) == 0 {
+		return nil
+	}
+	texts := make([]string, len(faults))
+	for i, f := range faults {
+		texts[i] = f.text
+	}
+	return invalid(opRoutes, "%s", strings.Join(texts, "; "))
+}
+
+// fault is something wrong with the route of an operation.
+type fault struct {
+	op, other Operation // other is the second one of two that clash
+	text      string
+}
+
+func (r Routes) faults() []fault {
+	var faults []fault
+	owner := make(map[string]Operation, len(r.Operations))
+	for _, op := range slices.Sorted(maps.Keys(r.Operations)) {
+		route := r.Operations[op]
+		if text := checkRoute(op, route); text != "" {
+			faults = append(faults, fault{op: op, text: text})
 			continue
 		}
 		key := route.Method + " " + shape(route.Path)
 		if other, taken := owner[key]; taken {
-			faults = append(faults, fmt.Sprintf("%s and %s are both %s %s", other, op, route.Method, route.Path))
+			faults = append(faults, fault{op, other,
+				fmt.Sprintf("%s and %s are both %s %s", other, op, route.Method, route.Path)})
 		}
 		owner[key] = op
 	}
-	if len(faults) == 0 {
-		return nil
+	for _, name := range []string{r.HeaderNames.IdempotencyKey, r.HeaderNames.RequestID} {
+		if name != "" && !validHeaderName(name) {
+			faults = append(faults, fault{text: fmt.Sprintf("%q is not a header name", name)})
+		}
 	}
-	return fmt.Errorf("pagico: routes: %s: %w", strings.Join(faults, "; "), ErrInvalidArgument)
+	return faults
+}
+
+// clone copies the map too.
+func (r Routes) clone() Routes {
+	r.Operations = maps.Clone(r.Operations)
+	return r
 }
 
 // Scopes returns the scopes that the routes name, sorted, each once.
 func (r Routes) Scopes() []string {
-	set := make(map[string]bool, len(r))
-	for _, route := range r {
+	set := make(map[string]bool, len(r.Operations))
+	for _, route := range r.Operations {
 		if route.Scope != "" {
 			set[route.Scope] = true
 		}
@@ -173,7 +214,7 @@ func pathParam(op Operation) string {
 
 // checkRoute says what is wrong with one route, or "".
 func checkRoute(op Operation, route Route) string {
-	if _, known := DefaultRoutes()[op]; !known {
+	if _, known := DefaultRoutes().Operations[op]; !known {
 		return fmt.Sprintf("unknown operation %q", op)
 	}
 	switch route.Method {

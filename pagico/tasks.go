@@ -257,7 +257,7 @@ func (s *TasksService) Delete(ctx context.Context, id string, opts ...CallOption
 //
 //api:op PATCH /tasks/{id}
 func (s *TasksService) Complete(ctx context.Context, id string, opts ...CallOption) (Task, error) {
-	return s.Update(ctx, id, TaskUpdate{Status: Value(StatusCompleted)}, opts...)
+	return s.Update(ctx, id, TaskUpdate{Status: Set(StatusCompleted)}, opts...)
 }
 
 // Reopen sets the status to open; the server then clears the completion time and turns
@@ -265,7 +265,7 @@ func (s *TasksService) Complete(ctx context.Context, id string, opts ...CallOpti
 //
 //api:op PATCH /tasks/{id}
 func (s *TasksService) Reopen(ctx context.Context, id string, opts ...CallOption) (Task, error) {
-	return s.Update(ctx, id, TaskUpdate{Status: Value(StatusOpen)}, opts...)
+	return s.Update(ctx, id, TaskUpdate{Status: Set(StatusOpen)}, opts...)
 }
 
 // Upsert creates the task, or updates the one that has its external id, which is

@@ -106,13 +106,13 @@ func TestTaskUpdateTellsAbsentNullAndValueApart(t *testing.T) {
 	client, b := setup(t, ok(fullTask))
 
 	_, err := client.Tasks.Update(t.Context(), "t_1", pagico.TaskUpdate{
-		Title:      pagico.Value("New"),
-		Notes:      pagico.Value(""),
+		Title:      pagico.Set("New"),
+		Notes:      pagico.Set(""),
 		DueDate:    pagico.Null[pagico.Date](),
 		AssigneeID: pagico.Null[string](),
-		Someday:    pagico.Value(false),
-		Tags:       pagico.Value([]string{}),
-		Progress:   pagico.Value(0),
+		Someday:    pagico.Set(false),
+		Tags:       pagico.Set([]string{}),
+		Progress:   pagico.Set(0),
 	}, pagico.IfMatch(`"7"`))
 
 	require.NoError(t, err)
@@ -185,6 +185,6 @@ func fullTaskCreate() pagico.TaskCreate {
 		StartDate: pagico.AllDay(2026, 3, 1), DueDate: pagico.At(time.Date(2026, 3, 4, 15, 30, 0, 0, time.UTC)),
 		Priority: pagico.PriorityHigh, Color: 3, AssigneeID: "u_3", ProjectID: "p_1", ListID: "l_1",
 		Tags: []string{"a"}, Links: []pagico.Link{{URL: "https://example.com/9", Rel: pagico.RelSource}},
-		Position: pagico.Value(0),
+		Position: pagico.Set(0),
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 )
 
@@ -22,7 +21,7 @@ func upsert[T any, P record[T]](ctx context.Context, c *Client, ops upsertOps, e
 ) (T, bool, error) {
 	var zero T
 	if externalID == "" {
-		return zero, false, opError(ops.create, fmt.Errorf("%w: an upsert needs an external id", ErrInvalidArgument))
+		return zero, false, invalid(ops.create, "an upsert needs an external id")
 	}
 	made, err := create[T, P](ctx, c, ops.create, body, opts)
 	if err == nil {
@@ -37,7 +36,7 @@ func upsert[T any, P record[T]](ctx context.Context, c *Client, ops upsertOps, e
 	}
 	patch, err := patchOf(body)
 	if err != nil {
-		return zero, false, opError(ops.update, err)
+		return zero, false, named(ops.update, err)
 	}
 	for try := 1; ; try++ {
 		have, err := get[T, P](ctx, c, ops.get, id, opts)
@@ -69,11 +68,11 @@ var exclusions = [...]struct{ given, other, empty string }{
 func patchOf(body any) (map[string]json.RawMessage, error) {
 	data, err := json.Marshal(body)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrInvalidArgument, err)
+		return nil, err
 	}
 	var patch map[string]json.RawMessage
 	if err := json.Unmarshal(data, &patch); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrInvalidArgument, err)
+		return nil, err
 	}
 	delete(patch, "externalId")
 	given := maps.Clone(patch)
