@@ -1,0 +1,139 @@
+package ghl
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"iter"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// CalendarsService calls calendars, their groups, events and slots,
+// https://marketplace.gohighlevel.com/docs/ghl/calendars/calendars.
+type CalendarsService struct{ service }
+
+// Calendar is a calendar of a location.
+type Calendar struct {
+	ID          string `json:"id"`
+	LocationID  string `json:"locationId"`
+	GroupID     string `json:"groupId"`
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	Slug        string `json:"slug"`
+	WidgetSlug  string `json:"widgetSlug"`
+	WidgetType  string `json:"widgetType"`
+	// CalendarType is round_robin, event, class_booking, collective, service_booking or personal.
+	CalendarType string `json:"calendarType"`
+	EventType    string `json:"eventType"`
+	EventTitle   string `json:"eventTitle"`
+	EventColor   string `json:"eventColor"`
+	IsActive     bool   `json:"isActive"`
+	// TeamMembers are the users that can be booked.
+	TeamMembers []TeamMember `json:"teamMembers"`
+	// SlotDuration and SlotInterval are in the unit beside them, "mins" or "hours".
+	SlotDuration     float64 `json:"slotDuration"`
+	SlotDurationUnit string  `json:"slotDurationUnit"`
+	SlotInterval     float64 `json:"slotInterval"`
+	SlotIntervalUnit string  `json:"slotIntervalUnit"`
+	AutoConfirm      bool    `json:"autoConfirm"`
+	AllowReschedule  bool    `json:"allowReschedule"`
+	AllowCancel      bool    `json:"allowCancellation"`
+	Notes            string  `json:"notes"`
+
+	raw raw
+}
+
+// TeamMember is a user of a calendar.
+type TeamMember struct {
+	UserID                 string            `json:"userId"`
+	Priority               float64           `json:"priority"`
+	IsPrimary              bool              `json:"isPrimary,omitempty"`
+	Selected               bool              `json:"selected,omitempty"`
+	LocationConfigurations []json.RawMessage `json:"locationConfigurations,omitempty"`
+}
+
+// RawJSON returns the calendar as it was received, with the settings that have no Go field.
+func (c Calendar) RawJSON() json.RawMessage { return c.raw.copy() }
+
+// UnmarshalJSON reads a calendar.
+func (c *Calendar) UnmarshalJSON(data []byte) error { return c.decode(slices.Clone(data)) }
+
+type calendarFields Calendar
+
+func (c *Calendar) decode(data json.RawMessage) error {
+	w := struct {
+		*calendarFields
+		UnderscoreID string `json:"_id"`
+	}{calendarFields: (*calendarFields)(c)}
+	if err := unmarshal(data, &w); err != nil {
+		return err
+	}
+	c.ID = cmp.Or(c.ID, w.UnderscoreID)
+	c.raw.data = data
+	return nil
+}
+
+// List yields all calendars of a location; the API has no pages here.
+//
+// Vendor page: https://marketplace.gohighlevel.com/docs/ghl/calendars/get-calendars
+//
+//api:op GET /calendars/
+func (s *CalendarsService) List(ctx context.Context, locationID string, opts ...CallOption) iter.Seq2[Calendar, error] {
+	if err := required(opCalendarsList, "locationId", locationID); err != nil {
+		return listError[Calendar](err)
+	}
+	return listOnce[Calendar](ctx, s.client, opCalendarsList, args{query: url.Values{"locationId": {locationID}}}, opts, "calendars")
+}
+
+// EventQuery asks for the events of a calendar, a user or a calendar group; exactly one of the three is required, besides the
+// location and the period.
+type EventQuery struct {
+	LocationID string
+	CalendarID string
+	UserID     string
+	GroupID    string
+	// Start and End bound the start times, to the millisecond. There is no limit to the length of the period.
+	Start, End time.Time
+}
+
+func (q EventQuery) values(id opID) (url.Values, error) {
+	op := operations[id].ID
+	if err := required(id, "locationId", q.LocationID); err != nil {
+		return nil, err
+	}
+	count := 0
+	for _, v := range []string{q.CalendarID, q.UserID, q.GroupID} {
+		if v != "" {
+			count++
+		}
+	}
+	switch {
+	case count != 1:
+		return nil, invalid(op, "exactly one of CalendarID, UserID and GroupID is required")
+	case q.End.IsZero() || q.End.Before(q.Start):
+		return nil, invalid(op, "End is empty or before Start")
+	}
+	v := url.Values{"locationId": {q.LocationID}, "startTime": {strconv.FormatInt(max(q.Start.UnixMilli(), 0), 10)},
+		"endTime": {strconv.FormatInt(q.End.UnixMilli(), 10)}}
+	setQuery(v, "calendarId", q.CalendarID)
+	setQuery(v, "userId", q.UserID)
+	setQuery(v, "groupId", q.GroupID)
+	return v, nil
+}
+
+// Events yields all appointments that start within a period; the API has no pages here and answers the whole period at
+// once. There is no list over a whole location: ask calendar by calendar.
+//
+// Vendor page: https://marketplace.gohighlevel.com/docs/ghl/calendars/get-calendar-events
+//
+//api:op GET /calendars/events
+func (s *CalendarsService) Events(ctx context.Context, q EventQuery, opts ...CallOption) iter.Seq2[Appointment, error] {
+	query, err := q.values(opCalendarsEvents)
+	if err != nil {
+		return listError[Appointment](err)
+	}
+	return listOnce[Appointment](ctx, s.client, opCalendarsEvents, args{query: query}, opts, "events")
+}
