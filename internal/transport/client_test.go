@@ -262,7 +262,7 @@ func TestRedact(t *testing.T) {
 	} {
 		assert.NotContains(t, transport.Redact(in), secret, in)
 	}
-	for _, plain := range []string{"Invalid token: access token is invalid", "Contact not found for id:abc", "statusCode: 401"} {
+	for _, plain := range []string{"Invalid token: access token is invalid", "Contact not found for id:abc", "statusCode: 401", `{"code":"NOT_INSTALLED"}`} {
 		assert.Equal(t, plain, transport.Redact(plain))
 	}
 }

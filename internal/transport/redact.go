@@ -34,6 +34,9 @@ func Redact(text string) string {
 func maskPair(pair string) string {
 	m := secretPair.FindStringSubmatch(pair)
 	value := m[4]
+	if strings.EqualFold(m[1], "code") && strings.Contains(m[2], ":") {
+		return pair // an error code; an authorization code travels as code=…
+	}
 	// "token: access token is invalid" is prose, not a secret: values in texts are long or follow "=" or a quote.
 	if strings.TrimSpace(m[2]) == ":" && len(value) < 12 || value == mask {
 		return pair
