@@ -68,8 +68,10 @@ var publishedVersions = []string{versionV3, "2023-02-21", "2021-07-28", versionC
 // routes is the table of all operations; it is the same for every server.
 var routes = sync.OnceValue(func() []*operation {
 	var all []*operation
-	for _, area := range [][]operation{contactOps(), taskOps(), noteOps(), contactPartOps(), locationOps(), calendarOps(), userOps()} {
-		for _, op := range area {
+	for _, list := range [][]operation{contactOps(), taskOps(), noteOps(), contactPartOps(), locationOps(), locationTagOps(),
+		customFieldOps(), locationExtraOps(), calendarOps(), calendarGroupOps(), bookingOps(), appointmentNoteOps(), userOps(),
+		businessOps(), opportunityOps(), conversationOps(), objectFieldOps(), simpleOps(), oauthOps()} {
+		for _, op := range list {
 			all = append(all, prepare(op))
 		}
 	}

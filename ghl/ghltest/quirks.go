@@ -65,6 +65,9 @@ type Quirks struct {
 	// DuplicateTagNames: creating a location tag that exists makes a second one (the list was seen to hold duplicates;
 	// whether the API makes them is unknown). Off: 400.
 	DuplicateTagNames bool
+	// LocationTokenRefresh: the v2 location token answer carries a refresh token (vendor samples show one, the reference does not).
+	// Off; under v3 it is always there.
+	LocationTokenRefresh bool
 	// ThinTaskCreate: TaskCreate webhooks lack contactId and body (vendor issue 332).
 	ThinTaskCreate bool
 }

@@ -272,10 +272,11 @@ func (s *Server) EditLocation(id string, edit func(*Location)) error {
 func (s *Server) AddObject(name Collection, o Object) Object {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o.ID = cmp.Or(o.ID, s.newID())
-	s.seedObject(name, o, s.now())
-	o, _ = s.collection(name).any(o.ID)
-	return o.clone()
+	o, now := o.clone(), s.now()
+	o.ID, o.LocationID = cmp.Or(o.ID, s.newID()), cmp.Or(o.LocationID, s.defaultLocation)
+	o.DateAdded, o.DateUpdated = orTime(o.DateAdded, now), now
+	s.putObject(name, o, now, false)
+	return o
 }
 
 // EditObject changes an entity of a collection.

@@ -138,7 +138,7 @@ func (s *Server) seedObject(name Collection, o Object, past time.Time) {
 	o.ID, o.LocationID = cmp.Or(o.ID, s.newID()), cmp.Or(o.LocationID, s.defaultLocation)
 	o.DateAdded = orTime(o.DateAdded, past)
 	o.DateUpdated = orTime(o.DateUpdated, o.DateAdded)
-	s.collection(name).put(o.ID, o, o.Deleted, time.Time{}, 0)
+	s.putObject(name, o, time.Time{}, true)
 }
 
 // ensureTags adds names that the location does not know yet.

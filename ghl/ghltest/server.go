@@ -22,7 +22,10 @@ type Server struct {
 	cfg             config
 	defaultLocation string
 	ids, traces     *rand.Rand
-	dice            *rand.Rand
+	dice, chance    *rand.Rand
+	secrets         *rand.Rand
+	oauth           oauthState
+	hooks           webhookState
 	tokens          map[string]*Token
 	buckets         map[string]*bucket
 	log             requestLog
@@ -40,7 +43,9 @@ func New(opts ...Option) *Server {
 	s := &Server{
 		cfg: cfg, lag: cfg.lag, tokens: map[string]*Token{}, buckets: map[string]*bucket{},
 		ids: rand.New(rand.NewPCG(cfg.seed, 1)), traces: rand.New(rand.NewPCG(cfg.seed, 2)),
-		dice: rand.New(rand.NewPCG(cfg.seed, 3)), log: requestLog{calls: map[string]int{}}, store: newStore(),
+		dice: rand.New(rand.NewPCG(cfg.seed, 3)), chance: rand.New(rand.NewPCG(cfg.seed, 4)),
+		secrets: rand.New(rand.NewPCG(cfg.seed, 5)), hooks: webhookState{wake: make(chan struct{}, 1)},
+		oauth: oauthState{codes: map[string]Grant{}, refresh: map[string]session{}}, log: requestLog{calls: map[string]int{}}, store: newStore(),
 	}
 	s.cfg.limits = s.cfg.limits.withDefaults()
 	s.defaultLocation = cmp.Or(cfg.locations[0].ID, DefaultLocationID)
@@ -286,7 +291,10 @@ func (s *Server) newID() string {
 	return b.String()
 }
 
-func (s *Server) traceID() string {
-	a, b := s.traces.Uint64(), s.traces.Uint64()
+func (s *Server) traceID() string { return s.traceFrom(s.traces) }
+
+// traceFrom makes a UUID of version 4.
+func (s *Server) traceFrom(source *rand.Rand) string {
+	a, b := source.Uint64(), source.Uint64()
 	return fmt.Sprintf("%08x-%04x-4%03x-%04x-%012x", a>>32, a>>16&0xffff, a&0xfff, b>>48&0x3fff|0x8000, b&0xffffffffffff)
 }

@@ -168,6 +168,9 @@ func (s *Server) zone(locationID string) *time.Location {
 func (s *Server) putObject(name Collection, o Object, now time.Time, silent bool) {
 	old, existed := s.collection(name).any(o.ID)
 	s.collection(name).put(o.ID, o, o.Deleted, now, 0)
+	if name == Opportunities {
+		s.adopt("opportunity", str(o.Fields["contactId"]), o.ID)
+	}
 	if !silent {
 		s.objectChanged(name, old, o, existed, now)
 	}
