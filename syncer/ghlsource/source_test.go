@@ -133,7 +133,7 @@ func (f fixture) remove(t *testing.T, ref syncer.Ref) {
 func text(s string) syncer.Value { return merge.Text(s) }
 
 func features() sourcetest.Features {
-	return sourcetest.Features{Markers: true, Cascade: true, Kinds: []sourcetest.Kind{
+	return sourcetest.Features{Markers: true, Kinds: []sourcetest.Kind{
 		{
 			Kind: syncer.KindTask,
 			Fields: syncer.Fields{"title": text("Call Ada 📞"), "body": text("First line.\n\nSecond <b>line</b> & more."),

@@ -48,8 +48,9 @@ type Kind struct {
 	Changed syncer.Fields
 	// Clearable names the fields that can be cleared.
 	Clearable []string
-	// Orphan says that records of this kind are made without a parent.
-	Orphan bool
+	// Orphan says that records of this kind are made without a parent; Outlives that
+	// they stay when their parent goes.
+	Orphan, Outlives bool
 }
 
 // Features says what a source claims beyond the contract.
@@ -61,8 +62,6 @@ type Features struct {
 	// Guarded: updates and deletes of a record that has changed since it was
 	// read return [syncer.ErrChanged].
 	Guarded bool
-	// Cascade: what belongs to a parent goes with it.
-	Cascade bool
 }
 
 // Run runs all checks. newSource is called once per subtest and returns a source

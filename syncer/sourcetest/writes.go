@@ -149,7 +149,7 @@ func (b *bench) removals() {
 }
 
 func (b *bench) cascade() {
-	if b.Remove == nil || !b.Cascade || b.kind.Orphan {
+	if b.Remove == nil || b.kind.Outlives || b.kind.Orphan {
 		return
 	}
 	rec := b.mustCreate()
