@@ -36,11 +36,11 @@ type Limiter struct {
 	window  time.Duration
 	burst   int // slots in use
 
-	known    bool      // an answer has been seen since the start or the last 429
-	probe    time.Time // start of the call that went alone
-	started  uint64    // calls let through
-	today    dayCount
-	lastSeen uint64 // the newest call whose headers were read
+	known   bool      // an answer has been seen since the start or the last 429
+	probe   time.Time // start of the call that went alone
+	started uint64    // calls let through
+	today   dayCount
+	flying  int // calls let through and not answered yet
 }
 
 // dayCount follows the daily window.
@@ -199,7 +199,8 @@ func (l *Limiter) start(now time.Time) *ticket {
 	if l.even != nil {
 		l.even.AllowN(now, 1)
 	}
-	return &ticket{limiter: l, slot: s, number: l.started, at: now, before: before, until: s.free}
+	l.flying++
+	return &ticket{limiter: l, slot: s, number: l.started, at: now, before: before, until: s.free, alone: l.flying == 1}
 }
 
 // giveBack takes back a permission that was not used.
@@ -209,6 +210,7 @@ func (l *Limiter) giveBack(t *ticket) {
 		heap.Fix(&l.slots, t.slot.index)
 	}
 	l.today.remaining++
+	l.flying--
 	if !l.known {
 		l.probe = time.Time{}
 	}

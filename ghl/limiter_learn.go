@@ -17,6 +17,7 @@ type ticket struct {
 	at      time.Time // when the call was let through
 	before  time.Time // what the slot said then
 	until   time.Time // what the slot says now, unless others changed it
+	alone   bool      // no other call was under way
 }
 
 // Done implements [transport.Ticket]: the slot begins to age, and the headers are read.
@@ -25,6 +26,9 @@ func (t *ticket) Done(status int, h http.Header) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
+	l.flying--
+	r := readRate(h)
+	l.learnLimits(r, now)
 	if back := now.Add(l.cycle()); t.slot.index >= 0 && t.slot.free.Equal(t.until) && back.Before(t.until) {
 		t.slot.free = back
 		heap.Fix(&l.slots, t.slot.index)
@@ -36,8 +40,6 @@ func (t *ticket) Done(status int, h http.Header) {
 		l.dispatch()
 		return
 	}
-	r := readRate(h)
-	l.learnLimits(r, now)
 	l.learnDay(t, r, now)
 	if status == http.StatusTooManyRequests {
 		l.afterRefusal(now, r, h)
@@ -74,20 +76,27 @@ func (l *Limiter) learnLimits(r rate, now time.Time) {
 	}
 }
 
-// learnDay takes over the server's count of the day, less the calls that have started since.
+// learnDay takes over the server's count of the day, less the calls that have started since. Calls that overlap are counted
+// in an order that is not known here, so their headers can only lower the own count; a call that was alone is exact.
 func (l *Limiter) learnDay(t *ticket, r rate, now time.Time) {
+	another := false
 	if r.resetKnow {
-		l.today.ends = now.Add(r.dayReset)
+		ends := now.Add(r.dayReset)
+		another = ends.Sub(l.today.ends).Abs() > time.Hour
+		l.today.ends = ends
 	}
-	if !r.dayKnown || t.number < l.lastSeen {
+	if !r.dayKnown {
 		return
 	}
-	l.lastSeen = t.number
 	left := r.dayRemaining - int(l.started-t.number)
 	if r.dailyKnown {
 		left -= r.daily - l.today.limit // a stricter limit of our own
 	}
-	l.today.remaining = left
+	if another || t.alone && t.number == l.started {
+		l.today.remaining = left
+		return
+	}
+	l.today.remaining = min(l.today.remaining, left)
 }
 
 // learnUse gives up slots for calls that others made: those that the server counts and this limiter did not make. Own
