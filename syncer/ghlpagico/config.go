@@ -1,0 +1,155 @@
+package ghlpagico
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ghl-pagico/sdk-go/ghl"
+	"github.com/ghl-pagico/sdk-go/pagico"
+	"github.com/ghl-pagico/sdk-go/syncer"
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+)
+
+// Config describes a connection. GHL, LocationID, Pagico and Store are
+// required; everything else has a default.
+type Config struct {
+	// Connection scopes the state in the store. Default: "ghl:" and the
+	// location id.
+	Connection syncer.ConnectionID
+	// GHL is the client whose token serves the location.
+	GHL *ghl.Client
+	// LocationID is the GHL location.
+	LocationID string
+	// Pagico is the client of the account.
+	Pagico *pagico.Client
+	// Store keeps the state, see packages sqlstore and memstore.
+	Store syncer.Store
+	// Tasks sets up the Tasks flow, Contacts, Notes and Appointments the
+	// references that are mirrored to Pagico.
+	Tasks        Tasks
+	Contacts     References
+	Notes        References
+	Appointments References
+	// People maps e-mail addresses of GHL users to those of Pagico users, for
+	// those that differ.
+	People map[string]string
+	// GHLTaskURL and PagicoTaskURL build the addresses of records for people,
+	// for the links between twins. Nil gives plain markers without a link.
+	GHLTaskURL, PagicoTaskURL func(kind syncer.Kind, id string) string
+	// WithoutMarkers keeps the marker line out of GHL bodies; lost creates are
+	// then found by what they show.
+	WithoutMarkers bool
+	// Guards, Settle, Workers, Resolver, Logger, Progress and Now are handed to
+	// the engine; see [syncer.Config].
+	Guards   syncer.Guards
+	Settle   time.Duration
+	Workers  int
+	Resolver syncer.Resolver
+	Logger   *slog.Logger
+	Progress func(syncer.Progress)
+	Now      func() time.Time
+}
+
+// Undated says what becomes of a Pagico task without a due date, which GHL
+// cannot show.
+type Undated string
+
+// The ways to treat undated tasks. The zero Undated means [UndatedGivesDay].
+const (
+	// UndatedGivesDay shows the task in GHL as due on the day it was made; it
+	// stays undated in Pagico.
+	UndatedGivesDay Undated = "creationDay"
+	// UndatedIsSkipped leaves the task out of GHL until it has a due date.
+	UndatedIsSkipped Undated = "skip"
+)
+
+// Tasks sets up the Tasks flow.
+type Tasks struct {
+	// Off leaves tasks alone.
+	Off bool
+	// Direction; default both ways.
+	Direction merge.Direction
+	// Policy settles conflicts; default lastWriterWins. Policies overrides it
+	// for single fields: title, body, dueDate, status, assignee.
+	Policy   merge.Policy
+	Policies map[string]merge.Policy
+	// OneWay says what becomes of edits on the receiving side when Direction
+	// is not both ways; default revert.
+	OneWay merge.OneWay
+	// Deletes says what a deletion means for the twin; default propagate.
+	Deletes merge.DeletePolicy
+	// DueHour is the hour, in the location's time zone, at which an all-day
+	// due date is shown in GHL: 0 to 23. Default 9; use Midnight for 0.
+	DueHour int
+	// Midnight shows all-day due dates at 00:00.
+	Midnight bool
+	// Undated says what becomes of tasks without a due date.
+	Undated Undated
+}
+
+// References sets up a kind that is mirrored from GHL to Pagico.
+type References struct {
+	// Off leaves the kind alone. Without contacts there are no notes and
+	// appointments either, and tasks only for contacts that are linked already.
+	Off bool
+	// OneWay says what becomes of edits in Pagico; default revert.
+	OneWay merge.OneWay
+	// Deletes says what a deletion in GHL means in Pagico; default propagate.
+	Deletes merge.DeletePolicy
+}
+
+// taskFields are the fields of the Tasks flow, in the order of reports.
+func taskFields() []string { return []string{"title", "body", "dueDate", "status", "assignee"} }
+
+// validate reports the first setting that makes no sense, by name.
+func (c Config) validate() error {
+	switch {
+	case c.GHL == nil:
+		return errors.New("ghlpagico: Config.GHL is nil: make a client with ghl.New")
+	case c.Pagico == nil:
+		return errors.New("ghlpagico: Config.Pagico is nil: make a client with pagico.New")
+	case c.LocationID == "":
+		return errors.New("ghlpagico: Config.LocationID is empty")
+	case c.Store == nil:
+		return errors.New("ghlpagico: Config.Store is nil: use memstore.New or sqlstore.New")
+	case c.Contacts.Off && !(c.Notes.Off && c.Appointments.Off && c.Tasks.Off):
+		return errors.New("ghlpagico: Config.Contacts is off, but tasks, notes and appointments belong to contacts: turn them off too")
+	}
+	return c.Tasks.validate()
+}
+
+func (t Tasks) validate() error {
+	if t.DueHour < 0 || t.DueHour > 23 {
+		return fmt.Errorf("ghlpagico: Config.Tasks.DueHour is %d: use 0 to 23", t.DueHour)
+	}
+	if t.Midnight && t.DueHour != 0 {
+		return errors.New("ghlpagico: Config.Tasks sets both Midnight and DueHour")
+	}
+	if t.Undated != "" && t.Undated != UndatedGivesDay && t.Undated != UndatedIsSkipped {
+		return fmt.Errorf("ghlpagico: Config.Tasks.Undated is %q: use creationDay or skip", string(t.Undated))
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.Policies)) {
+		if !slices.Contains(taskFields(), name) {
+			return fmt.Errorf("ghlpagico: Config.Tasks.Policies names %q: tasks have %s", name, strings.Join(taskFields(), ", "))
+		}
+	}
+	return nil
+}
+
+// defaultDueHour is when the working day begins.
+const defaultDueHour = 9
+
+func (t Tasks) dueHour() int {
+	switch {
+	case t.Midnight:
+		return 0
+	case t.DueHour == 0:
+		return defaultDueHour
+	}
+	return t.DueHour
+}
