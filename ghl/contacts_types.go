@@ -46,7 +46,7 @@ type Contact struct {
 	AssignedTo   string             `json:"assignedTo"`
 	Followers    []string           `json:"followers"`
 	Tags         []string           `json:"tags"`
-	CustomFields []CustomFieldValue `json:"customFields"`
+	CustomFields []CustomFieldValue `json:"-"`
 	// DateOfBirth is YYYY-MM-DD or a full timestamp, as the vendor sends it.
 	DateOfBirth        string      `json:"dateOfBirth"`
 	Gender             string      `json:"gender"`
@@ -108,6 +108,7 @@ type contactWire struct {
 	UpdatedAt        Time              `json:"updatedAt"`
 	AdditionalEmails []json.RawMessage `json:"additionalEmails"`
 	AdditionalPhones []json.RawMessage `json:"additionalPhones"`
+	CustomFields     part              `json:"customFields"`
 }
 
 func (c *Contact) decode(data json.RawMessage) error {
@@ -120,6 +121,7 @@ func (c *Contact) decode(data json.RawMessage) error {
 	c.Address1 = cmp.Or(c.Address1, w.Address)
 	c.DateAdded = c.DateAdded.or(w.CreatedAt)
 	c.DateUpdated = c.DateUpdated.or(w.UpdatedAt)
+	c.CustomFields = customFieldValues(json.RawMessage(w.CustomFields))
 	c.AdditionalEmails = values(w.AdditionalEmails, "email")
 	c.AdditionalPhones = values(w.AdditionalPhones, "phone")
 	c.raw.data = data
@@ -171,13 +173,47 @@ type CustomFieldValue struct {
 
 // UnmarshalJSON reads the value under any of its names: value, fieldValue, field_value.
 func (v *CustomFieldValue) UnmarshalJSON(data []byte) error {
-	*v = CustomFieldValue{}
-	id, _ := pick(data, "id", "_id")
-	key, _ := pick(data, "key", "fieldKey", "field_key")
-	v.ID, v.Key = first(texts(id)), first(texts(key))
-	value, _ := pick(data, "value", "fieldValue", "field_value", "fieldValueString", "fieldValueNumber", "fieldValueArray")
-	v.Value = slices.Clone(value)
+	v.read(slices.Clone(data))
 	return nil
+}
+
+// read takes the value out of data, which it keeps.
+func (v *CustomFieldValue) read(data json.RawMessage) {
+	*v = CustomFieldValue{}
+	walkObject(data, func(key []byte, value json.RawMessage) bool {
+		switch string(key) {
+		case "id", "_id":
+			v.ID = cmp.Or(v.ID, scalar(value))
+		case "key", "fieldKey", "field_key":
+			v.Key = cmp.Or(v.Key, scalar(value))
+		case "value", "fieldValue", "field_value", "fieldValueString", "fieldValueNumber", "fieldValueArray":
+			if v.Value == nil && string(value) != "null" {
+				v.Value = value
+			}
+		}
+		return true
+	})
+}
+
+// customFieldValues reads a list of values, or a single one, from data, which they keep.
+func customFieldValues(data json.RawMessage) []CustomFieldValue {
+	if len(data) > 0 && data[0] == '{' {
+		return []CustomFieldValue{readCustomField(data)}
+	}
+	var out []CustomFieldValue
+	walkArray(data, func(el json.RawMessage) bool {
+		if el[0] == '{' {
+			out = append(out, readCustomField(el))
+		}
+		return true
+	})
+	return out
+}
+
+func readCustomField(data json.RawMessage) CustomFieldValue {
+	var v CustomFieldValue
+	v.read(data)
+	return v
 }
 
 // Text returns the value as text: a JSON string without its quotes, anything else as JSON; "" when there is none.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ghl-pagico/sdk-go/internal/transport"
 )
@@ -124,14 +125,24 @@ func decodeInto(id opID, resp *transport.Response, out any) error {
 	return nil
 }
 
-// text is a string that also accepts numbers and flags, for fields where they were seen; anything else gives "".
-type text string
+// part is a piece of the text that is being decoded, not a copy; it is for types whose decode method keeps that text.
+type part []byte
 
 // UnmarshalJSON never returns an error.
-func (t *text) UnmarshalJSON(data []byte) error {
-	*t = ""
-	if len(data) > 0 && data[0] != '{' && data[0] != '[' {
-		*t = text(first(texts(data)))
-	}
+func (p *part) UnmarshalJSON(data []byte) error {
+	*p = data
 	return nil
+}
+
+// scalar returns a string, number or flag as text; anything else gives "".
+func scalar(data json.RawMessage) string {
+	switch {
+	case len(data) == 0 || data[0] == '{' || data[0] == '[' || string(data) == "null":
+		return ""
+	case data[0] != '"':
+		return string(data)
+	case bytes.IndexByte(data, '\\') < 0 && utf8.Valid(data):
+		return string(data[1 : len(data)-1])
+	}
+	return first(texts(data))
 }
