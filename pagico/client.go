@@ -151,6 +151,9 @@ func checkBaseURL(raw string) error {
 		// The error of url.Parse repeats the text, which may hold a password.
 		return invalid(opNew, "base URL cannot be parsed")
 	}
+	if (u.Scheme != "https" && u.Scheme != "http") || u.Hostname() == "" {
+		return invalid(opNew, "base URL must be absolute and start with https://")
+	}
 	if u.Scheme == "http" && !isLoopback(u.Hostname()) {
 		return invalid(opNew, "base URL must be https; http is for loopback addresses only")
 	}

@@ -147,6 +147,19 @@ func (s *ContactsService) ListPage(ctx context.Context, q ContactQuery, opts ...
 	return list[Contact](ctx, s.client, OpContactsList, q.values(), opts)
 }
 
+// Changes reads the contacts that q selects and that changed since the watermark, deletions
+// included; the zero Watermark reads all that exist. The times, deletions and cursor of q
+// are not used.
+//
+//	changes := client.Contacts.Changes(ctx, since, pagico.ContactQuery{})
+//	for item, err := range changes.All() { … }
+//	if next, ok := changes.Watermark(); ok { store(next) }
+//
+//api:op GET /contacts
+func (s *ContactsService) Changes(ctx context.Context, since Watermark, q ContactQuery, opts ...CallOption) *Changes[Contact] {
+	return changes[Contact](ctx, s.client, OpContactsList, since, q.values(), opts)
+}
+
 // Get returns the contact with the given id, or external id (see [External]). Errors:
 // [ErrNotFound], and [ErrNotModified] with [IfNoneMatch].
 //

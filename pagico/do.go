@@ -32,6 +32,8 @@ type request struct {
 	// patch says that a repetition is safe only behind an If-Match, and that the body is
 	// a merge patch.
 	patch bool
+	// raw is a request that is not of the routes.
+	raw *transport.Request
 }
 
 // do sends r and returns the answer when it is a success, else an *Error.
@@ -63,18 +65,11 @@ func (c *Client) do(ctx context.Context, r request, opts []CallOption) (*transpo
 
 // prepare turns r into a request of the transport.
 func (c *Client) prepare(r request, cl *call) (*transport.Request, error) {
-	route, ok := c.set.routes.Operations[r.op]
-	if !ok {
-		return nil, &Error{Err: errNotOffered, is: ErrNotSupported}
+	tr, err := c.route(r)
+	if err != nil {
+		return nil, err
 	}
-	tr := &transport.Request{Method: route.Method, Template: route.Path, Query: r.query, Header: cl.header,
-		ContentType: contentJSON, Safety: transport.Repeatable, Timeout: cl.timeout}
-	if strings.Contains(route.Path, "{") {
-		if err := checkID(r.id); err != nil {
-			return nil, err
-		}
-		tr.Params = []string{r.id}
-	}
+	tr.Query, tr.Header, tr.Timeout, tr.ContentType = r.query, cl.header, cl.timeout, contentJSON
 	if r.body != nil {
 		body, err := json.Marshal(r.body)
 		if err != nil {
@@ -84,7 +79,7 @@ func (c *Client) prepare(r request, cl *call) (*transport.Request, error) {
 	}
 	if r.patch {
 		tr.ContentType = contentPatch
-		if !cl.guarded {
+		if !cl.guarded && tr.Safety == transport.ByMethod {
 			tr.Safety = transport.Once
 		}
 	}
@@ -94,6 +89,29 @@ func (c *Client) prepare(r request, cl *call) (*transport.Request, error) {
 		cl.header.Set(name, c.set.keyStyle.format(cl.key))
 	} else {
 		cl.key = ""
+	}
+	if tr.Safety == transport.ByMethod {
+		tr.Safety = transport.Repeatable // whatever method the routes give the operation
+	}
+	return tr, nil
+}
+
+// route finds method and path of r.
+func (c *Client) route(r request) (*transport.Request, error) {
+	if r.raw != nil {
+		out := *r.raw
+		return &out, nil
+	}
+	route, ok := c.set.routes.Operations[r.op]
+	if !ok {
+		return nil, &Error{Err: errNotOffered, is: ErrNotSupported}
+	}
+	tr := &transport.Request{Method: route.Method, Template: route.Path}
+	if strings.Contains(route.Path, "{") {
+		if err := checkID(r.id); err != nil {
+			return nil, err
+		}
+		tr.Params = []string{r.id}
 	}
 	return tr, nil
 }

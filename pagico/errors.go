@@ -304,6 +304,8 @@ const (
 	opNew    Operation = "new"
 	opCall   Operation = "call"
 	opRoutes Operation = "routes"
+	opOAuth  Operation = "oauth"
+	opRaw    Operation = "do"
 )
 
 // invalid makes the error of a call or a setting that was refused before any request.

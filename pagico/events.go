@@ -129,6 +129,19 @@ func (s *EventsService) ListPage(ctx context.Context, q EventQuery, opts ...Call
 	return list[Event](ctx, s.client, OpEventsList, q.values(), opts)
 }
 
+// Changes reads the events that q selects and that changed since the watermark, deletions
+// included; the zero Watermark reads all that exist. The times, deletions and cursor of q
+// are not used.
+//
+//	changes := client.Events.Changes(ctx, since, pagico.EventQuery{})
+//	for item, err := range changes.All() { … }
+//	if next, ok := changes.Watermark(); ok { store(next) }
+//
+//api:op GET /events
+func (s *EventsService) Changes(ctx context.Context, since Watermark, q EventQuery, opts ...CallOption) *Changes[Event] {
+	return changes[Event](ctx, s.client, OpEventsList, since, q.values(), opts)
+}
+
 // Get returns the event with the given id, or external id (see [External]). Errors:
 // [ErrNotFound], and [ErrNotModified] with [IfNoneMatch].
 //

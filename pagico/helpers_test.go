@@ -120,3 +120,12 @@ func assertJSON(t *testing.T, want, got string) {
 	t.Helper()
 	assert.JSONEq(t, want, got)
 }
+
+// fuzzClient repeats nothing, so that a fuzz run does not wait.
+func fuzzClient(t *testing.T, b *backend) *pagico.Client {
+	t.Helper()
+	c, err := pagico.New("https://pagico.test/base/v1", pagico.WithHTTPClient(&http.Client{Transport: b}),
+		pagico.WithRetry(pagico.RetryPolicy{MaxRetries: -1}))
+	require.NoError(t, err)
+	return c
+}

@@ -128,6 +128,19 @@ func (s *ListsService) ListPage(ctx context.Context, q ListQuery, opts ...CallOp
 	return list[List](ctx, s.client, OpListsList, q.values(), opts)
 }
 
+// Changes reads the lists that q selects and that changed since the watermark, deletions
+// included; the zero Watermark reads all that exist. The times, deletions and cursor of q
+// are not used.
+//
+//	changes := client.Lists.Changes(ctx, since, pagico.ListQuery{})
+//	for item, err := range changes.All() { … }
+//	if next, ok := changes.Watermark(); ok { store(next) }
+//
+//api:op GET /lists
+func (s *ListsService) Changes(ctx context.Context, since Watermark, q ListQuery, opts ...CallOption) *Changes[List] {
+	return changes[List](ctx, s.client, OpListsList, since, q.values(), opts)
+}
+
 // Get returns the list with the given id, or external id (see [External]). Errors:
 // [ErrNotFound], and [ErrNotModified] with [IfNoneMatch].
 //

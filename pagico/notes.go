@@ -138,6 +138,19 @@ func (s *NotesService) ListPage(ctx context.Context, q NoteQuery, opts ...CallOp
 	return list[Note](ctx, s.client, OpNotesList, q.values(), opts)
 }
 
+// Changes reads the notes that q selects and that changed since the watermark, deletions
+// included; the zero Watermark reads all that exist. The times, deletions and cursor of q
+// are not used.
+//
+//	changes := client.Notes.Changes(ctx, since, pagico.NoteQuery{})
+//	for item, err := range changes.All() { … }
+//	if next, ok := changes.Watermark(); ok { store(next) }
+//
+//api:op GET /notes
+func (s *NotesService) Changes(ctx context.Context, since Watermark, q NoteQuery, opts ...CallOption) *Changes[Note] {
+	return changes[Note](ctx, s.client, OpNotesList, since, q.values(), opts)
+}
+
 // Get returns the note with the given id, or external id (see [External]). Errors:
 // [ErrNotFound], and [ErrNotModified] with [IfNoneMatch].
 //

@@ -61,8 +61,8 @@ func (s *settings) config() transport.Config {
 // WithToken sends a fixed bearer token.
 func WithToken(token string) Option {
 	return func(s *settings) error {
-		if strings.TrimSpace(token) == "" || strings.ContainsAny(token, "\r\n") {
-			return invalid(opNew, "the token is empty or holds a line break")
+		if token = strings.TrimSpace(token); !printableASCII(token) || strings.Contains(token, " ") {
+			return invalid(opNew, "WithToken: the token is empty or holds a character that cannot be sent")
 		}
 		s.tokens = oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})
 		s.credentials++

@@ -132,6 +132,19 @@ func (s *ProjectsService) ListPage(ctx context.Context, q ProjectQuery, opts ...
 	return list[Project](ctx, s.client, OpProjectsList, q.values(), opts)
 }
 
+// Changes reads the projects that q selects and that changed since the watermark, deletions
+// included; the zero Watermark reads all that exist. The times, deletions and cursor of q
+// are not used.
+//
+//	changes := client.Projects.Changes(ctx, since, pagico.ProjectQuery{})
+//	for item, err := range changes.All() { … }
+//	if next, ok := changes.Watermark(); ok { store(next) }
+//
+//api:op GET /projects
+func (s *ProjectsService) Changes(ctx context.Context, since Watermark, q ProjectQuery, opts ...CallOption) *Changes[Project] {
+	return changes[Project](ctx, s.client, OpProjectsList, since, q.values(), opts)
+}
+
 // Get returns the project with the given id, or external id (see [External]). Errors:
 // [ErrNotFound], and [ErrNotModified] with [IfNoneMatch].
 //

@@ -209,6 +209,19 @@ func (s *TasksService) ListPage(ctx context.Context, q TaskQuery, opts ...CallOp
 	return list[Task](ctx, s.client, OpTasksList, q.values(), opts)
 }
 
+// Changes reads the tasks that q selects and that changed since the watermark, deletions
+// included; the zero Watermark reads all that exist. The times, deletions and cursor of q
+// are not used.
+//
+//	changes := client.Tasks.Changes(ctx, since, pagico.TaskQuery{})
+//	for item, err := range changes.All() { … }
+//	if next, ok := changes.Watermark(); ok { store(next) }
+//
+//api:op GET /tasks
+func (s *TasksService) Changes(ctx context.Context, since Watermark, q TaskQuery, opts ...CallOption) *Changes[Task] {
+	return changes[Task](ctx, s.client, OpTasksList, since, q.values(), opts)
+}
+
 // Get returns the task with the given id, or external id (see [External]). Errors:
 // [ErrNotFound], and [ErrNotModified] with [IfNoneMatch].
 //
