@@ -10,6 +10,9 @@ import (
 // authenticate finds the grant of the bearer token (RFC 6750, header only).
 func (s *Server) authenticate(c *call) *problem {
 	scheme, token, _ := strings.Cut(c.r.Header.Get("Authorization"), " ")
+	if token == "" && s.broken(ClauseHeaderOnly) {
+		scheme, token = "Bearer", c.r.URL.Query().Get("access_token")
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	grant, ok := s.tokens[token]

@@ -55,10 +55,26 @@ func (s *Server) answer(w http.ResponseWriter, c *call) {
 		rep, bad = s.run(c)
 	}
 	if bad != nil {
-		rep = bad.reply(c.r.URL.EscapedPath(), c.entry.RequestID)
+		rep = s.problemReply(c, bad)
 	}
 	s.addQuota(c, rep.header)
 	s.write(w, c, rep)
+}
+
+// problemReply finishes an error answer.
+func (s *Server) problemReply(c *call, bad *problem) reply {
+	id := c.entry.RequestID
+	if s.broken(ClauseProblemRequestID) {
+		id = ""
+	}
+	if kind := strings.TrimPrefix(bad.Type, problemPrefix); s.broken(ClauseNotFound) && kind == "not-found" {
+		bad = badRequest("%s", bad.Detail)
+	}
+	rep := bad.reply(c.r.URL.EscapedPath(), id)
+	if s.broken(ClauseProblemType) {
+		rep.header.Set("Content-Type", "application/json")
+	}
+	return rep
 }
 
 // admit does every check that comes before the operation itself, cheapest first.
@@ -98,16 +114,14 @@ func tooLarge(limit int64) *problem {
 }
 
 func (s *Server) checkContentType(c *call) *problem {
-	want := "application/json"
-	switch c.r.Method {
-	case http.MethodPatch:
+	want := ""
+	switch c.route.action() {
+	case "update":
 		want = "application/merge-patch+json"
-	case http.MethodPost, http.MethodPut:
-		if c.route.operation == "webhooks.test" {
-			return nil // it has no body
-		}
+	case "create", "put":
+		want = "application/json"
 	default:
-		return nil
+		return nil // nothing else has a body
 	}
 	got, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if (err != nil || got != want) && !s.broken(ClauseContentType) {
@@ -132,7 +146,7 @@ func (s *Server) run(c *call) (reply, *problem) {
 	s.mu.Lock()
 	rep, bad := c.route.handle(s, c)
 	if bad != nil && entry != nil {
-		rep, bad = bad.reply(c.r.URL.EscapedPath(), c.entry.RequestID), nil
+		rep, bad = s.problemReply(c, bad), nil
 	}
 	s.endKey(entry, rep)
 	s.mu.Unlock()
@@ -140,16 +154,23 @@ func (s *Server) run(c *call) (reply, *problem) {
 }
 
 // members reads the body as a JSON object.
-func (c *call) members() (map[string]json.RawMessage, *problem) {
+func (s *Server) members(c *call) (map[string]json.RawMessage, *problem) {
 	var members map[string]json.RawMessage
 	dec := json.NewDecoder(bytes.NewReader(c.body))
 	if err := dec.Decode(&members); err != nil || members == nil {
-		return nil, badRequest("the body must be one JSON object")
+		return nil, s.malformed()
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, badRequest("the body must be one JSON object")
+		return nil, s.malformed()
 	}
 	return members, nil
+}
+
+func (s *Server) malformed() *problem {
+	if s.broken(ClauseMalformed) {
+		return invalid([]fieldError{{"#", "must be one JSON object"}})
+	}
+	return badRequest("the body must be one JSON object")
 }
 
 func (c *call) actor() actor {

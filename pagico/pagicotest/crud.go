@@ -1,6 +1,7 @@
 package pagicotest
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -55,8 +56,11 @@ func (s *Server) shown(k *kind, rec record, status int) reply {
 
 func (s *Server) create(c *call) (reply, *problem) {
 	k := c.route.kind
-	members, bad := c.members()
+	members, bad := s.members(c)
 	if bad != nil {
+		return reply{}, bad
+	}
+	if bad := s.unknown(k, members); bad != nil {
 		return reply{}, bad
 	}
 	rec := k.make()
@@ -82,6 +86,16 @@ func (s *Server) create(c *call) (reply, *problem) {
 	return rep, nil
 }
 
+// unknown refuses members that the contract does not name, which the contract forbids.
+func (s *Server) unknown(k *kind, members map[string]json.RawMessage) *problem {
+	for name := range members {
+		if !k.schema.has(name) && s.broken(ClauseUnknownIgnored) {
+			return invalid([]fieldError{{"#/" + name, "is unknown"}})
+		}
+	}
+	return nil
+}
+
 // insert gives a new record its id and stores it.
 func (s *Server) insert(k *kind, rec record, by actor) {
 	t := s.tables[k.name]
@@ -103,7 +117,7 @@ func (s *Server) claim(c *call, k *kind, old, rec record) *problem {
 		return nil
 	}
 	*m.ExternalClient = c.grant.ClientID
-	holder, used := s.tables[k.name].byOwner[ownedID{c.grant.ClientID, *m.ExternalID}]
+	holder, used := s.holder(c, k, *m.ExternalID)
 	if !used || holder == *m.ID || s.broken(ClauseExternalConflict) {
 		return nil
 	}
@@ -111,6 +125,24 @@ func (s *Server) claim(c *call, k *kind, old, rec record) *problem {
 		holder = ""
 	}
 	return externalConflict(holder)
+}
+
+// holder finds the live record that has an external id of the caller.
+func (s *Server) holder(c *call, k *kind, external string) (id string, ok bool) {
+	for owned, id := range s.tables[k.name].byOwner {
+		if s.broken(ClauseExternalPerClient) && owned.externalID == external {
+			return id, true
+		}
+		if !s.broken(ClauseExternalPerClient) {
+			break
+		}
+	}
+	for _, t := range s.tables {
+		if id, ok := t.byOwner[ownedID{c.grant.ClientID, external}]; ok && (t.kind == k || s.broken(ClauseExternalPerResource)) {
+			return id, true
+		}
+	}
+	return "", false
 }
 
 // update applies a merge patch (RFC 7396): absent keeps, null clears.
@@ -123,7 +155,7 @@ func (s *Server) update(c *call) (reply, *problem) {
 	if bad := s.checkMatch(c, old); bad != nil {
 		return reply{}, bad
 	}
-	members, bad := c.members()
+	members, bad := s.members(c)
 	if bad != nil {
 		return reply{}, bad
 	}

@@ -93,6 +93,9 @@ func (s *Server) payload(k *kind, eventType string, old, rec record, by actor) [
 	case old != nil && !s.broken(ClauseChanged):
 		p.Changed = k.schema.changed(old, rec)
 	}
+	if s.broken(ClauseFullData) {
+		p.Data = encodeJSON(map[string]string{"id": *m.ID})
+	}
 	if s.broken(ClauseActor) {
 		p.Actor = nil
 	}

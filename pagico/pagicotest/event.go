@@ -17,7 +17,7 @@ func (s *Server) putEvent(c *call) (reply, *problem) {
 	if bad := s.checkMatch(c, old); bad != nil {
 		return reply{}, bad
 	}
-	members, bad := c.members()
+	members, bad := s.members(c)
 	if bad != nil {
 		return reply{}, bad
 	}

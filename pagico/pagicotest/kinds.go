@@ -49,7 +49,7 @@ func (s *Server) kind(name string) *kind {
 
 // prepare brings a record to its stored form and reports what is wrong with it. The caller holds mu.
 func (s *Server) prepare(k *kind, old, rec record, taken map[string]bool) []fieldError {
-	return append(s.tolerate(k.schema.normalize(rec)), k.check(s, old, rec, taken)...)
+	return append(s.tolerate(k.schema.normalize(rec, !s.broken(ClauseUTC))), k.check(s, old, rec, taken)...)
 }
 
 // tolerate leaves out the errors of rules that are broken on purpose.

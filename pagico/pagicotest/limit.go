@@ -14,9 +14,16 @@ type quota struct {
 	used  int
 }
 
+func (s *Server) limitsOf(c *call) Limits {
+	if c.grant.Limits.Quota > 0 {
+		return c.grant.Limits
+	}
+	return s.cfg.limits
+}
+
 // spend takes one request from the client's quota (contract §3.8).
 func (s *Server) spend(c *call) *problem {
-	limits := s.cfg.limits
+	limits := s.limitsOf(c)
 	if limits.Quota <= 0 {
 		return nil
 	}
@@ -41,7 +48,7 @@ func (s *Server) spend(c *call) *problem {
 
 // addQuota writes the RateLimit fields of draft-ietf-httpapi-ratelimit-headers-11.
 func (s *Server) addQuota(c *call, h http.Header) {
-	limits := s.cfg.limits
+	limits := s.limitsOf(c)
 	if limits.Quota <= 0 || c.grant.ClientID == "" || s.broken(ClauseRateLimitFields) {
 		return
 	}

@@ -213,6 +213,10 @@ type tokenAnswer struct {
 // issue makes an access token, and a refresh token when offline_access was granted.
 func (s *Server) issue(t refreshToken) reply {
 	access := s.newSecretID("at_")
+	if s.broken(ClauseAccessToken) {
+		access = "never-accepted"
+		defer s.dropToken(access)
+	}
 	s.setToken(access, Grant{
 		ClientID: t.Client, UserID: t.UserID, Scopes: slices.Clone(t.Scopes), Expires: s.now().Add(s.cfg.accessTTL), family: t.Family,
 	})

@@ -32,6 +32,10 @@ type Grant struct {
 	Scopes []string
 	// Expires is when the token stops working by the server's clock; zero means never.
 	Expires time.Time
+	// Limits, when its Quota is not zero, replaces the server's limits for this token's client.
+	Limits Limits
+	// RequireIfMatch demands If-Match on this token's PATCH and DELETE requests, as [WithRequireIfMatch] does on all.
+	RequireIfMatch bool
 
 	family string // the authorization an issued token came from
 }

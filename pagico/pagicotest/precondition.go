@@ -9,7 +9,7 @@ import (
 func (s *Server) checkMatch(c *call, rec record) *problem {
 	values := c.r.Header.Values("If-Match")
 	if len(values) == 0 {
-		if s.cfg.needMatch && c.r.Method != http.MethodPut && !s.broken(ClausePreconditionRequired) {
+		if (s.cfg.needMatch || c.grant.RequireIfMatch) && c.route.action() != "put" && !s.broken(ClausePreconditionRequired) {
 			return newProblem(http.StatusPreconditionRequired, "precondition-required", "Precondition required", "send If-Match")
 		}
 		return nil

@@ -55,6 +55,13 @@ func newRoutes(kinds []*kind, renamed map[string]Route) []*route {
 // public says that an operation needs no bearer token.
 func (r *route) public() bool { return r.scope == "" }
 
+// action is the last part of the operation's name. What an operation does follows from it and not from the method, which
+// WithRoute may change.
+func (r *route) action() string {
+	_, action, _ := strings.Cut(r.operation, ".")
+	return action
+}
+
 func split(path string) []string { return strings.Split(strings.Trim(path, "/"), "/") }
 
 // match finds the operation of a request and its path parameters. When only the method is wrong, allowed lists the

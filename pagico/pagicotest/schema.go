@@ -149,7 +149,7 @@ func (f *field) shape(typ reflect.Type) string {
 
 // normalize fills defaults, rewrites dates and instants to the server's form and checks what one member alone can
 // break.
-func (s *schema) normalize(rec record) []fieldError {
+func (s *schema) normalize(rec record, utc bool) []fieldError {
 	var bad []fieldError
 	value := reflect.ValueOf(rec).Elem()
 	for _, f := range s.fields {
@@ -157,8 +157,11 @@ func (s *schema) normalize(rec record) []fieldError {
 		var err error
 		switch v := target.Interface().(type) {
 		case string:
-			v, err = f.text(v)
-			target.SetString(v)
+			var settled string
+			settled, err = f.text(v)
+			if utc || !f.date {
+				target.SetString(settled)
+			}
 		case int:
 			err = f.number(v)
 		case time.Time:

@@ -78,10 +78,10 @@ func NewServer(tb testing.TB, opts ...Option) *Server {
 }
 
 // BaseURL is what a client is given: scheme, host and base path, without a slash at the end. A server without a socket
-// answers to any host; for it the result is http://pagico.test/v1, to be used with [Server.Transport].
+// answers to any host; for it the result is https://pagico.test/v1, to be used with [Server.Transport].
 func (s *Server) BaseURL() string {
 	if s.http == nil {
-		return "http://pagico.test" + BasePath
+		return "https://pagico.test" + BasePath
 	}
 	return s.http.URL + BasePath
 }
