@@ -13,17 +13,23 @@ func planField(p Pair, r Rules, f Field, out *Outcome) {
 		planOwned(p, r, f, owner, out)
 		return
 	}
+	if value, decided := p.Settled[f.Name]; decided && !agree(r, f.Name, ghl, pagico) {
+		c := conflict(p, f)
+		c.Reason = "settled by a decision"
+		express(p, r, c, value, out)
+		return
+	}
 	switch {
 	case agree(r, f.Name, ghl, pagico):
 		out.Agreed = append(out.Agreed, Agreement{Field: f.Name, Base: Base{GHL: ghl, Pagico: pagico}})
 	case !pagicoChanged:
-		take(p, r, f.Name, GHL, "changed on ghl", out)
+		take(p, r, f, GHL, "changed on ghl", out)
 	case !ghlChanged:
-		take(p, r, f.Name, Pagico, "changed on pagico", out)
+		take(p, r, f, Pagico, "changed on pagico", out)
 	case !known && pagico.IsNone():
-		take(p, r, f.Name, GHL, "set on ghl only", out)
+		take(p, r, f, GHL, "set on ghl only", out)
 	case !known && ghl.IsNone():
-		take(p, r, f.Name, Pagico, "set on pagico only", out)
+		take(p, r, f, Pagico, "set on pagico only", out)
 	default:
 		settle(p, r, f, out)
 	}
@@ -50,6 +56,10 @@ func planOwned(p Pair, r Rules, f Field, owner Side, out *Outcome) {
 		out.Agreed = append(out.Agreed, agreement(p, f.Name))
 		return
 	}
+	if shut(p, other) {
+		park(conflict(p, f), other, out)
+		return
+	}
 	rule := "changed on " + string(owner)
 	if edited {
 		out.Discarded = append(out.Discarded,
@@ -65,42 +75,48 @@ func agreement(p Pair, field string) Agreement {
 }
 
 // take carries the value of one side over to the other.
-func take(p Pair, r Rules, field string, from Side, rule string, out *Outcome) {
+func take(p Pair, r Rules, f Field, from Side, rule string, out *Outcome) {
 	to := from.Other()
-	shown := p.of(to).Fields[field]
-	want := r.put(to, field, p.of(from).Fields[field], shown)
-	if want.Equal(shown) {
-		out.Agreed = append(out.Agreed, agreement(p, field))
-		return
+	shown := p.of(to).Fields[f.Name]
+	want := r.put(to, f.Name, p.of(from).Fields[f.Name], shown)
+	switch {
+	case want.Equal(shown):
+		out.Agreed = append(out.Agreed, agreement(p, f.Name))
+	case shut(p, to):
+		park(conflict(p, f), to, out)
+	default:
+		write(p, f.Name, to, want, rule, out)
 	}
-	write(p, field, to, want, rule, out)
 }
 
-// write adds a change, or parks the field when the record cannot be written.
+// write adds a change.
 func write(p Pair, field string, to Side, want Value, rule string, out *Outcome) {
-	state := p.of(to)
-	shown := state.Fields[field]
-	if state.ReadOnly {
-		out.Conflicts = append(out.Conflicts, Conflict{Field: field, Base: p.Base[field],
-			GHL: p.GHL.Fields[field], Pagico: p.Pagico.Fields[field], Policy: Manual, Parked: true,
-			Reason: "the record on " + string(to) + " cannot be written"})
-		return
-	}
-	out.Changes = append(out.Changes, Change{Field: field, To: to, Old: shown, New: want, Rule: rule})
+	out.Changes = append(out.Changes, Change{Field: field, To: to, Old: p.of(to).Fields[field], New: want, Rule: rule})
 }
 
-// settle decides a field that was changed on both sides.
-func settle(p Pair, r Rules, f Field, out *Outcome) {
+// shut reports whether the record on side cannot be written.
+func shut(p Pair, side Side) bool { return p.of(side).ReadOnly }
+
+// park leaves a field to a person because side would have to be written and
+// cannot be.
+func park(c Conflict, side Side, out *Outcome) {
+	c.Policy, c.Winner, c.Parked = Manual, "", true
+	c.Reason = "the record on " + string(side) + " cannot be written"
+	out.Conflicts = append(out.Conflicts, c)
+}
+
+// conflict describes a field before anything is decided.
+func conflict(p Pair, f Field) Conflict {
 	c := Conflict{Field: f.Name, Base: p.Base[f.Name], GHL: p.GHL.Fields[f.Name], Pagico: p.Pagico.Fields[f.Name], Policy: f.Policy}
 	if c.Policy == "" {
 		c.Policy = LastWriterWins
 	}
-	if value, decided := p.Settled[f.Name]; decided {
-		c.Reason = "settled by a decision"
-		express(p, r, f.Name, value, c.Reason, out)
-		out.Conflicts = append(out.Conflicts, c)
-		return
-	}
+	return c
+}
+
+// settle decides a field that was changed on both sides.
+func settle(p Pair, r Rules, f Field, out *Outcome) {
+	c := conflict(p, f)
 	switch c.Policy {
 	case GHLWins:
 		c.Winner, c.Reason = GHL, "policy ghlWins"
@@ -111,32 +127,42 @@ func settle(p Pair, r Rules, f Field, out *Outcome) {
 	case Merge:
 		if value, ok := mergeValues(c.Base, c.GHL, c.Pagico); ok {
 			c.Reason = "policy merge: both edits joined"
-			express(p, r, f.Name, value, c.Reason, out)
-			out.Conflicts = append(out.Conflicts, c)
+			express(p, r, c, value, out)
 			return
 		}
 		c.Parked, c.Reason = true, "policy merge: the edits overlap"
 	default:
 		c.Parked, c.Reason = true, "policy manual"
 	}
+	parked := len(out.Conflicts)
 	if c.Winner != "" {
-		take(p, r, f.Name, c.Winner, c.Reason, out)
+		take(p, r, f, c.Winner, c.Reason, out)
 	}
-	out.Conflicts = append(out.Conflicts, c)
+	if parked == len(out.Conflicts) {
+		out.Conflicts = append(out.Conflicts, c)
+	}
 }
 
-// express makes both sides show value.
-func express(p Pair, r Rules, field string, value Value, rule string, out *Outcome) {
-	changed := false
+// express makes both sides show value, or parks the field when a side that
+// would have to be written cannot be.
+func express(p Pair, r Rules, c Conflict, value Value, out *Outcome) {
+	var changes []Change
 	for _, side := range []Side{GHL, Pagico} {
-		shown := p.of(side).Fields[field]
-		if want := r.put(side, field, value, shown); !want.Equal(shown) {
-			write(p, field, side, want, rule, out)
-			changed = true
+		shown := p.of(side).Fields[c.Field]
+		want := r.put(side, c.Field, value, shown)
+		if want.Equal(shown) {
+			continue
 		}
+		if shut(p, side) {
+			park(c, side, out)
+			return
+		}
+		changes = append(changes, Change{Field: c.Field, To: side, Old: shown, New: want, Rule: c.Reason})
 	}
-	if !changed {
-		out.Agreed = append(out.Agreed, agreement(p, field))
+	out.Changes = append(out.Changes, changes...)
+	out.Conflicts = append(out.Conflicts, c)
+	if len(changes) == 0 {
+		out.Agreed = append(out.Agreed, agreement(p, c.Field))
 	}
 }
 

@@ -31,7 +31,8 @@ type Pair struct {
 	// GHL and Pagico are the two records; nil means proven gone.
 	GHL, Pagico *State
 	// Settled holds decisions of a person or a resolver: the value that both
-	// sides are to express. It counts only for fields in conflict.
+	// sides are to express. It counts only for fields that changed, differ and
+	// have no owner.
 	Settled map[string]Value
 }
 
@@ -151,11 +152,14 @@ func planGone(p Pair, r Rules, gone Side) Outcome {
 		}
 		return Outcome{Action: ActionRecreate, Target: gone, Reason: "deleted on the receiving side; put back"}
 	}
-	if !oneWay && len(edits) > 0 && r.Deletes != KeepTwin && r.Deletes != Unlink {
+	if !oneWay && r.heeded(edits, left) && r.Deletes != KeepTwin && r.Deletes != Unlink {
 		return Outcome{Action: ActionRecreate, Target: gone,
 			Reason: "deleted on " + string(gone) + ", edited on " + string(left) + " meanwhile: the edit wins"}
 	}
 	reason := "deleted on " + string(gone)
+	if shut(p, left) && (r.Deletes == Complete || r.Deletes == Propagate || r.Deletes == "") {
+		return Outcome{Action: ActionUnlink, Reason: reason + "; the twin cannot be written and is kept"}
+	}
 	switch r.Deletes {
 	case Unlink:
 		return Outcome{Action: ActionUnlink, Reason: reason + "; the twin is kept"}
@@ -165,6 +169,19 @@ func planGone(p Pair, r Rules, gone Side) Outcome {
 		return Outcome{Action: ActionComplete, Target: left, Reason: reason, Changes: completion(p, r, left), Discarded: edits}
 	}
 	return Outcome{Action: ActionDelete, Target: left, Reason: reason, Discarded: edits}
+}
+
+// heeded reports whether one of the edits on side is of a field that the other
+// side does not own; edits of owned fields would be put back anyway.
+func (r Rules) heeded(edits []Change, side Side) bool {
+	for _, f := range r.Fields {
+		for _, e := range edits {
+			if e.Field == f.Name && r.owner(f) != side.Other() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // completion returns the change that completes the record on side.
@@ -185,13 +202,14 @@ func completion(p Pair, r Rules, side Side) []Change {
 	return []Change{{Field: field, To: side, Old: shown, New: want, Rule: "the twin was deleted"}}
 }
 
-// editsSince lists the fields that side shows otherwise than the base.
+// editsSince lists the fields that side shows otherwise than the base. A value
+// on which the sides never agreed is known on this side only, and counts too.
 func editsSince(p Pair, r Rules, side Side) []Change {
 	var edits []Change
 	for _, f := range r.Fields {
-		base, known := p.Base[f.Name]
+		base := p.Base[f.Name]
 		shown := p.of(side).Fields[f.Name]
-		if known && !shown.Equal(base.Of(side)) {
+		if !shown.Equal(base.Of(side)) {
 			edits = append(edits, Change{Field: f.Name, To: side, Old: base.Of(side), New: shown, Rule: "edited on " + string(side)})
 		}
 	}

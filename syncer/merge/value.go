@@ -35,11 +35,13 @@ type Value struct {
 // None returns the value of a field that is absent, null or empty.
 func None() Value { return Value{} }
 
-// Text returns a text value; the empty string gives [None].
+// Text returns a text value; the empty string gives [None]. Bytes that are not
+// UTF-8 become U+FFFD, for no store and no JSON could keep them.
 func Text(s string) Value {
 	if s == "" {
 		return None()
 	}
+	s = strings.ToValidUTF8(s, "\uFFFD")
 	return Value{typ: typeText, text: s}
 }
 
@@ -60,7 +62,7 @@ func Set(items ...string) Value {
 	kept := make([]string, 0, len(items))
 	for _, item := range items {
 		if item != "" {
-			kept = append(kept, item)
+			kept = append(kept, strings.ToValidUTF8(item, "\uFFFD"))
 		}
 	}
 	if len(kept) == 0 {
@@ -162,12 +164,15 @@ func (v Value) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON writes and refuses everything else.
 func (v *Value) UnmarshalJSON(data []byte) error {
-	data = bytes.TrimSpace(data)
+	data = bytes.Trim(data, " \t\r\n")
 	if len(data) == 0 {
 		return fmt.Errorf("merge: empty JSON for a value")
 	}
 	switch data[0] {
 	case 'n':
+		if string(data) != "null" {
+			return fmt.Errorf("merge: %q is no value", data)
+		}
 		*v = None()
 		return nil
 	case '"':
