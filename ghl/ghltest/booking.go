@@ -24,7 +24,7 @@ func bookingOps() []operation {
 		op("POST", "/events/block-slots", "create-block-slot", write, 201,
 			"title:s calendarId:s assignedUserId:s locationId!:s startTime:t endTime:t", (*Server).createBlock),
 		op("PUT", "/events/block-slots/{eventId}", "edit-block-slot", write, 201,
-			"title:s calendarId:s assignedUserId:s locationId:s startTime:t endTime:t", (*Server).editBlock),
+			"title:s calendarId:s assignedUserId:s locationId!:s startTime:t endTime:t", (*Server).editBlock),
 		op("DELETE", "/events/{eventId}", "delete-event", write, 201, "", (*Server).deleteEvent),
 		area("contacts", "/contacts")("GET", "/{contactId}/appointments", "get-appointments-for-contact", "contacts.readonly", 200, "",
 			(*Server).listContactAppointments),

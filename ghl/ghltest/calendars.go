@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // calendarProps are the properties of a calendar that are kept as sent.
@@ -22,7 +23,8 @@ func calendarOps() []operation {
 		op("GET", "/", "get-calendars", read, 200, "", (*Server).listCalendars, "locationId"),
 		op("GET", "/{calendarId}", "get-calendar", read, 200, "", (*Server).getCalendar),
 		op("POST", "/", "create-calendar", write, 200, calendarProps+"locationId!:s name!:s calendarType:s", (*Server).createCalendar),
-		op("PUT", "/{calendarId}", "update-calendar", write, 200, calendarProps+"name:s", (*Server).updateCalendar),
+		op("PUT", "/{calendarId}", "update-calendar", write, 200, strings.Replace(calendarProps, "slotBufferUnit:s ", "", 1)+"name:s",
+			(*Server).updateCalendar),
 		op("DELETE", "/{calendarId}", "delete-calendar", write, 200, "", (*Server).deleteCalendar),
 		op("GET", "/{calendarId}/free-slots", "get-slots", read, 200, "", (*Server).freeSlots, "startDate", "endDate"),
 	}

@@ -49,7 +49,7 @@ func checkRecurrence(body object) *failure {
 	sc := parseSchema("intervalType!:e=" + recurringRules + " interval!:n startDate!:t endDate:t dayOfMonth:n " +
 		"dayOfWeek:e=MO|TU|WE|TH|FR|SA|SU monthOfYear:n count:n createTaskIfOverDue:b dueAfterSeconds!:n")
 	var msgs []string
-	for _, m := range sc.check(rules, &Quirks{StrictProperties: true}) {
+	for _, m := range sc.check(rules, versionV3, &Quirks{StrictProperties: true}) {
 		msgs = append(msgs, "rruleOptions."+m)
 	}
 	if len(msgs) > 0 {

@@ -13,7 +13,7 @@ const (
 		"forward:o usesNativeSchedulingAi:b optimizationPeriod:e=24h|48h|72h"
 	inboundBody = "type!:s attachments:as message:s conversationId:s contactId:s conversationProviderId:s html:s subject:s emailFrom:s emailTo:s " +
 		"emailCc:as emailBcc:as emailMessageId:s altId:s direction:any date:t call:o"
-	outboundBody = "type!:s attachments:as conversationId:s contactId:s conversationProviderId:s altId:s date:t call:o message:s"
+	outboundBody = "type!:s attachments:as conversationId!:s conversationProviderId!:s altId:s date:t call:o"
 )
 
 // messageTypes are the message kinds of a send body with the number and name that reads show.
@@ -177,7 +177,7 @@ func (s *Server) exportMessages(c *call) (any, *failure) {
 	for _, m := range rows[min(begin, len(rows)):min(begin+limit, len(rows))] {
 		messages = append(messages, messageWire(m))
 	}
-	out := object{"messages": messages, "total": len(rows), "nextCursor": nil}
+	out := object{"messages": messages, "total": len(rows)}
 	if begin+limit < len(rows) {
 		out["nextCursor"] = strconv.Itoa(begin + limit)
 	}

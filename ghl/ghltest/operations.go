@@ -78,6 +78,25 @@ var routes = sync.OnceValue(func() []*operation {
 	return all
 })
 
+// Operation describes one operation that the server knows.
+type Operation struct {
+	Family, ID   string // the vendor's names, for example "contacts" and "get-contact"
+	Method, Path string
+	V3Path       string // when v3 spells the path another way
+	Scope        string // empty when the vendor states none
+	Status       int    // of a success by the vendor's reference; some quirks change it
+}
+
+// Operations lists every operation that the server knows, by area.
+func Operations() []Operation {
+	var out []Operation
+	for _, op := range routes() {
+		out = append(out, Operation{Family: op.family, ID: op.id, Method: op.method, Path: op.path, V3Path: op.v3Path, Scope: op.scope,
+			Status: op.status})
+	}
+	return out
+}
+
 func prepare(op operation) *operation {
 	if op.status == 0 {
 		op.status = http.StatusOK

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-const opportunityBody = "pipelineStageId:s status:e=open|won|lost|abandoned|all monetaryValue:n assignedTo:s customFields:a source:s lostReasonId:s " +
-	"forecastExpectedCloseDate:any forecastProbability:any "
+const opportunityBody = "pipelineStageId:s status:e=open|won|lost|abandoned|all monetaryValue:n assignedTo:s forecastExpectedCloseDate^:any " +
+	"forecastProbability^:any "
 
 func opportunityOps() []operation {
 	op := area("opportunities", "/opportunities")
@@ -20,16 +20,16 @@ func opportunityOps() []operation {
 		op("GET", "/pipelines", "get-pipelines", read, 200, "", (*Server).listPipelines, "locationId"),
 		op("GET", "/{id}", "get-opportunity", read, 200, "", (*Server).getOpportunity),
 		op("DELETE", "/{id}", "delete-opportunity", write, 200, "", (*Server).deleteOpportunity),
-		op("PUT", "/{id}", "update-opportunity", write, 200, opportunityBody+"pipelineId:s name:s", (*Server).updateOpportunity),
+		op("PUT", "/{id}", "update-opportunity", write, 200, opportunityBody+"pipelineId:s name:s customFields:a", (*Server).updateOpportunity),
 		op("PUT", "/{id}/status", "update-opportunity-status", write, 200,
 			"status!:e=open|won|lost|abandoned|all lostReasonId:s", (*Server).setOpportunityStatus),
 		op("POST", "/upsert", "Upsert-opportunity", write, 200,
-			opportunityBody+"id:s contactId:s pipelineId!:s locationId!:s name:s followers:any isRemoveAllFollowers:b followersActionType:e=add|remove",
+			opportunityBody+"id:s contactId:s lostReasonId:s pipelineId!:s locationId!:s name:s followers:any isRemoveAllFollowers:b followersActionType:e=add|remove",
 			(*Server).upsertOpportunity),
 		op("POST", "/{id}/followers", "add-followers-opportunity", write, 201, "followers!:as", (*Server).followOpportunity),
 		op("DELETE", "/{id}/followers", "remove-followers-opportunity", write, 200, "followers:as", (*Server).unfollowOpportunity),
 		op("POST", "/", "create-opportunity", write, 201,
-			strings.Replace(opportunityBody, "status:", "status!:", 1)+"pipelineId!:s locationId!:s name!:s contactId!:s", (*Server).createOpportunity),
+			strings.Replace(opportunityBody, "status:", "status!:", 1)+"pipelineId!:s locationId!:s name!:s contactId!:s customFields:a", (*Server).createOpportunity),
 	}
 }
 

@@ -55,7 +55,7 @@ func (s *Server) listOpportunities(c *call) (any, *failure) {
 	for _, o := range cut {
 		out = append(out, s.opportunityRow(o))
 	}
-	meta := object{"total": len(rows), "currentPage": begin/limit + 1, "nextPage": nil, "prevPage": nil}
+	meta := object{"total": len(rows), "currentPage": begin/limit + 1}
 	if begin >= limit {
 		meta["prevPage"] = begin / limit
 	}

@@ -15,6 +15,7 @@ type property struct {
 	kind     string // s n b o a as t any e
 	required bool
 	nullable bool
+	onlyV3   bool
 	enum     []string
 }
 
@@ -24,7 +25,7 @@ type schema struct {
 	open  bool
 }
 
-// parseSchema reads the short notation of the operation tables: words "name:kind", "name!" required, "name?" nullable; kinds
+// parseSchema reads the short notation of the operation tables: words "name:kind", "name!" required, "name?" nullable, "name^" known to v3 alone; kinds
 // s string, n number, b boolean, o object, a array, as array of strings, t ISO 8601 time, any, e=a|b|c enumeration. "*" is open.
 func parseSchema(text string) *schema {
 	if text == "" {
@@ -41,7 +42,8 @@ func parseSchema(text string) *schema {
 		if rest, ok := strings.CutPrefix(kind, "e="); ok {
 			p.kind, p.enum = "e", strings.Split(rest, "|")
 		}
-		for strings.HasSuffix(name, "!") || strings.HasSuffix(name, "?") {
+		for strings.ContainsAny(name[len(name)-1:], "!?^") {
+			p.onlyV3 = p.onlyV3 || strings.HasSuffix(name, "^")
 			p.required = p.required || strings.HasSuffix(name, "!")
 			p.nullable = p.nullable || strings.HasSuffix(name, "?")
 			name = name[:len(name)-1]
@@ -53,7 +55,7 @@ func parseSchema(text string) *schema {
 }
 
 // decodeBody parses and checks a JSON body the way the vendor's validation pipe does.
-func (sc *schema) decodeBody(raw []byte, q *Quirks) (object, *failure) {
+func (sc *schema) decodeBody(raw []byte, version string, q *Quirks) (object, *failure) {
 	body := object{}
 	if len(bytes.TrimSpace(raw)) > 0 {
 		if err := json.Unmarshal(raw, &body); err != nil {
@@ -66,7 +68,7 @@ func (sc *schema) decodeBody(raw []byte, q *Quirks) (object, *failure) {
 	if body == nil {
 		body = object{}
 	}
-	if msgs := sc.check(body, q); len(msgs) > 0 {
+	if msgs := sc.check(body, version, q); len(msgs) > 0 {
 		return nil, unprocessable(msgs...)
 	}
 	return body, nil
@@ -79,11 +81,11 @@ func badOffset(err error) int64 {
 	return 0
 }
 
-func (sc *schema) check(body object, q *Quirks) []string {
+func (sc *schema) check(body object, version string, q *Quirks) []string {
 	var msgs []string
 	known := make(map[string]bool, len(sc.props))
 	for _, p := range sc.props {
-		known[p.name] = true
+		known[p.name] = !p.onlyV3 || version == versionV3
 	}
 	if !sc.open && q.StrictProperties {
 		for _, name := range slices.Sorted(maps.Keys(body)) {

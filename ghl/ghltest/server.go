@@ -259,7 +259,7 @@ func (s *Server) handle(c *call) (any, *failure) {
 		return nil, f
 	}
 	if c.op.body != nil {
-		body, f := c.op.body.decodeBody(c.raw, &s.cfg.quirks)
+		body, f := c.op.body.decodeBody(c.raw, c.version, &s.cfg.quirks)
 		if f != nil {
 			return nil, f
 		}

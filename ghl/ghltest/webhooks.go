@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -119,9 +120,11 @@ func (s *Server) emit(kind, locationID string, fields object, now time.Time) {
 	l, _ := s.locations.any(locationID)
 	payload := object{"type": kind, "locationId": locationID, "companyId": l.CompanyID, "versionId": cmp.Or(cfg.VersionID, cfg.AppID, defaultApp),
 		"appId": cmp.Or(cfg.AppID, defaultApp), "timestamp": stamp(now), "webhookId": id}
-	for k, v := range fields {
-		payload[k] = v
+	if locationID == "" { // a company-level event
+		delete(payload, "locationId")
+		delete(payload, "companyId")
 	}
+	maps.Copy(payload, fields)
 	body, err := json.Marshal(payload)
 	if err != nil {
 		return // wire shapes always encode
