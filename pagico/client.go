@@ -65,6 +65,7 @@ func (c *Client) Clone(opts ...Option) (*Client, error) {
 
 func build(set settings, opts []Option) (*Client, error) {
 	limiter, credentials := set.limiter, set.credentials
+	set.limiter = nil
 	for _, opt := range opts {
 		if opt == nil {
 			return nil, invalid(opNew, "an option is nil")
@@ -86,7 +87,11 @@ func build(set settings, opts []Option) (*Client, error) {
 		hc.Transport = pooled
 		set.httpClient = &hc
 	}
-	if set.limiter == nil || set.limiter == limiter && set.credentials != credentials {
+	switch {
+	case set.limiter != nil:
+	case limiter != nil && set.credentials == credentials:
+		set.limiter = limiter
+	default:
 		set.limiter = newLimiter(Limits{})
 	}
 	c := &Client{set: set}

@@ -129,3 +129,13 @@ func fuzzClient(t *testing.T, b *backend) *pagico.Client {
 	require.NoError(t, err)
 	return c
 }
+
+// jsonText is s after a trip through JSON.
+func jsonText(t *testing.T, s string) string {
+	t.Helper()
+	data, err := json.Marshal(s)
+	require.NoError(t, err)
+	var out string
+	require.NoError(t, json.Unmarshal(data, &out))
+	return out
+}

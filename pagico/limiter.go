@@ -35,7 +35,8 @@ type Limiter struct {
 	mu       sync.Mutex
 	quotas   map[string]*quota
 	inFlight int
-	closed   time.Time // a Retry-After: nothing starts before it
+	closed   time.Time     // a Retry-After: nothing starts before it
+	slack    time.Duration // added to every reset once a server has turned out to round it down
 }
 
 // quota is one window. It restarts by itself when its limit and length are known.
@@ -44,6 +45,7 @@ type quota struct {
 	window    time.Duration
 	remaining int
 	resetAt   time.Time
+	guessed   bool // resetAt is this side's own reckoning
 }
 
 // NewLimiter returns a limiter that assumes l until an answer says otherwise.
@@ -93,9 +95,9 @@ func (l *Limiter) take(now time.Time) time.Duration {
 	defer l.mu.Unlock()
 	wait := l.closed.Sub(now)
 	for name, q := range l.quotas {
-		if now.Before(q.resetAt) {
+		if open := q.resetAt.Add(l.slack); now.Before(open) {
 			if q.remaining <= 0 {
-				wait = max(wait, q.resetAt.Sub(now))
+				wait = max(wait, open.Sub(now))
 			}
 			continue
 		}
@@ -104,7 +106,7 @@ func (l *Limiter) take(now time.Time) time.Duration {
 			continue
 		}
 		// Requests sent in the old window may still be counted in the new one.
-		q.remaining, q.resetAt = max(q.limit-l.inFlight, 1), now.Add(q.window)
+		q.remaining, q.resetAt, q.guessed = max(q.limit-l.inFlight, 1), now.Add(q.window), true
 	}
 	if wait > 0 {
 		return wait
@@ -128,7 +130,9 @@ func (l *Limiter) learn(status int, h http.Header, now time.Time) {
 		l.update(seen, now)
 	}
 	if status == http.StatusTooManyRequests {
-		if at := now.Add(min(retryAfter(h, now), time.Hour*24)); at.After(l.closed) {
+		l.slack = time.Second
+		// A server that rounds down says 0 in the last second of its window.
+		if at := now.Add(min(max(retryAfter(h, now), time.Second), 24*time.Hour)); at.After(l.closed) {
 			l.closed = at
 		}
 	}
@@ -149,14 +153,19 @@ func (l *Limiter) update(seen RateLimit, now time.Time) {
 		return
 	}
 	resetAt := now.Add(seen.Reset)
+	near := max(q.window/2, time.Second) // two answers of one window differ by less
 	switch ahead := resetAt.Sub(q.resetAt); {
-	case ahead > time.Second: // a window that was not known yet
-		q.remaining, q.resetAt = seen.Remaining-l.inFlight, resetAt
-	case ahead < -time.Second && seen.Reset <= time.Second: // a late answer from the window before
+	case ahead < -near && seen.Reset <= time.Second: // a late answer from the window before
+	case ahead > near || !q.resetAt.After(now): // a window that was not known yet
+		q.remaining, q.resetAt, q.guessed = seen.Remaining-l.inFlight, resetAt, false
+	case q.guessed: // the server's window began when the first request arrived there
+		q.remaining, q.resetAt, q.guessed = min(q.remaining, seen.Remaining), resetAt, false
 	default:
+		// Every answer rounds the reset up to whole seconds, so the earliest is the closest.
 		q.remaining = min(q.remaining, seen.Remaining)
-		// Resets are whole seconds, rounded either way; the later one is safe.
-		q.resetAt = maxTime(q.resetAt, resetAt)
+		if ahead < 0 {
+			q.resetAt = resetAt
+		}
 	}
 }
 
@@ -165,13 +174,6 @@ type ticket struct{ limiter *Limiter }
 
 // Done reports the answer of the attempt.
 func (t *ticket) Done(status int, h http.Header) { t.limiter.learn(status, h, time.Now()) }
-
-func maxTime(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
 
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	d, _ := transport.ParseRetryAfter(h, now)
