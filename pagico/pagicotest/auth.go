@@ -52,17 +52,24 @@ func (s *Server) allows(g Grant, scope string) bool {
 // AddToken lets one more bearer token in.
 func (s *Server) AddToken(token string, g Grant) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.setToken(token, g.withDefaults())
 }
 
 // RevokeToken makes a bearer token invalid from now on.
 func (s *Server) RevokeToken(token string) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.dropToken(token)
 }
 
 // setToken and dropToken change the token table. The caller holds mu.
-func (s *Server) setToken(token string, g Grant) { s.tokens[token] = g }
-func (s *Server) dropToken(token string)         { delete(s.tokens, token) }
+func (s *Server) setToken(token string, g Grant) {
+	s.tokens[token] = g
+	s.touch(tableTokens, token)
+}
+
+func (s *Server) dropToken(token string) {
+	delete(s.tokens, token)
+	s.touch(tableTokens, token)
+}

@@ -82,6 +82,9 @@ func (s *Server) admit(c *call) (reply, *problem) {
 	if c.bodyErr != nil {
 		return reply{}, badRequest("the body could not be read")
 	}
+	if bad := s.storageProblem(); bad != nil {
+		return reply{}, bad
+	}
 	if c.route != nil && c.route.public() {
 		if c.tooBig {
 			return reply{}, tooLarge(s.cfg.maxBody)
@@ -149,7 +152,10 @@ func (s *Server) run(c *call) (reply, *problem) {
 		rep, bad = s.problemReply(c, bad), nil
 	}
 	s.endKey(entry, rep)
-	s.mu.Unlock()
+	s.unlock()
+	if failed := s.storageProblem(); failed != nil {
+		return reply{}, failed
+	}
 	return rep, bad
 }
 

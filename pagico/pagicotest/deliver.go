@@ -86,7 +86,8 @@ func (s *Server) untilNext() time.Duration {
 	return wait
 }
 
-// Deliveries lists every message so far, also those that are done, in the order they were queued.
+// Deliveries lists the messages in the order they were queued: those still to be sent and the newest 10,000 that are
+// done.
 func (s *Server) Deliveries() []Delivery {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -102,8 +103,8 @@ func (s *Server) Deliveries() []Delivery {
 // ResetDeliveries forgets every message, also those that are not yet delivered.
 func (s *Server) ResetDeliveries() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.deliveries = nil
+	defer s.unlock()
+	s.forgetDeliveries(func(*Delivery) bool { return true })
 }
 
 // attempt sends one message once and settles what follows.
@@ -112,7 +113,8 @@ func (s *Server) attempt(ctx context.Context, d *Delivery) {
 	hook, ok := s.tables["webhook"].live(d.WebhookID)
 	if !ok || hook.(*Webhook).Disabled {
 		d.Done = true
-		s.mu.Unlock()
+		s.touch(tableDeliveries, d.key())
+		s.unlock()
 		return
 	}
 	h := *hook.(*Webhook)
@@ -125,7 +127,8 @@ func (s *Server) attempt(ctx context.Context, d *Delivery) {
 	status, wait := s.post(ctx, h, id, at, body)
 
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
+	s.touch(tableDeliveries, d.key())
 	d.Attempts++
 	d.Status = status
 	schedule := retrySchedule()

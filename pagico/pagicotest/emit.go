@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,7 +27,12 @@ type Delivery struct {
 	Next time.Time
 	// Done says that no attempt follows: Delivered, or given up.
 	Done, Delivered bool
+
+	seq int // place in the queue
 }
+
+// key names a delivery in a storage; it sorts as the queue does.
+func (d *Delivery) key() string { return fmt.Sprintf("%012d", d.seq) }
 
 // payload is the body of a delivery.
 type payload struct {
@@ -121,11 +127,30 @@ func (s *Server) enqueue(eventType string, body func() []byte) {
 }
 
 func (s *Server) queue(d *Delivery) {
+	s.queued++
+	d.seq = s.queued
 	s.deliveries = append(s.deliveries, d)
+	s.touch(tableDeliveries, d.key())
+	if len(s.deliveries) >= 2*keptDeliveries {
+		s.forgetDeliveries(func(old *Delivery) bool { return old.Done && old.seq <= s.queued-keptDeliveries })
+	}
 	select {
 	case s.wake <- struct{}{}:
 	default:
 	}
+}
+
+// keptDeliveries is how many messages are remembered after they are done, the newest ones.
+const keptDeliveries = 10_000
+
+func (s *Server) forgetDeliveries(which func(*Delivery) bool) {
+	s.deliveries = slices.DeleteFunc(s.deliveries, func(d *Delivery) bool {
+		if !which(d) {
+			return false
+		}
+		s.touch(tableDeliveries, d.key())
+		return true
+	})
 }
 
 func (s *Server) subscribes(h *Webhook, eventType string) bool {

@@ -2,7 +2,6 @@ package pagicotest
 
 import (
 	"crypto/sha256"
-	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -75,6 +74,7 @@ func (s *Server) endKey(entry *keyEntry, rep reply) {
 		return
 	}
 	entry.done = true
+	s.touch(tableKeys, storedKeyName(entry.id))
 	entry.answer = reply{rep.status, rep.header.Clone(), rep.body}
 }
 
@@ -94,7 +94,12 @@ func (s *Server) pruneKeys() {
 		return
 	}
 	now := s.now()
-	maps.DeleteFunc(s.keys, func(_ keyID, e *keyEntry) bool { return now.Sub(e.started) >= s.cfg.keyTTL })
+	for id, e := range s.keys {
+		if now.Sub(e.started) >= s.cfg.keyTTL {
+			delete(s.keys, id)
+			s.touch(tableKeys, storedKeyName(id))
+		}
+	}
 }
 
 // parseKey accepts the quoted form of draft-ietf-httpapi-idempotency-key-header-07 and the plain one. No header gives

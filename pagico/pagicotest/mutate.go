@@ -60,8 +60,9 @@ func (s *Server) DeleteNote(id string) error { return s.deleteAs("note", id) }
 // SetUsers replaces the users of the account; tasks keep the assignee ids they have.
 func (s *Server) SetUsers(users ...User) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	s.users = append([]User(nil), users...)
+	s.touch(tableUsers, "")
 }
 
 // recordOf ties a resource struct to its pointer's methods.
@@ -72,7 +73,7 @@ type recordOf[T any] interface {
 
 func addAs[T any, P recordOf[T]](s *Server, name string, rec P) (T, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	k := s.kind(name)
 	added := rec.clone().(P)
 	m := added.common()
@@ -87,7 +88,7 @@ func addAs[T any, P recordOf[T]](s *Server, name string, rec P) (T, error) {
 
 func editAs[T any, P recordOf[T]](s *Server, name, id string, fn func(*T)) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	k := s.kind(name)
 	old, ok := s.tables[name].live(id)
 	if !ok {
@@ -134,7 +135,7 @@ func readOnly(rec record) bool {
 
 func (s *Server) deleteAs(name, id string) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	rec, ok := s.tables[name].live(id)
 	if !ok {
 		return fmt.Errorf("%w: %s %q", ErrNotFound, name, id)

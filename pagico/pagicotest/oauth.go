@@ -195,6 +195,7 @@ func (s *Server) refresh(client OAuthClient, form url.Values) reply {
 	}
 	if token.UsedAt.IsZero() {
 		token.UsedAt = s.now()
+		s.touch(tableRefresh, form.Get("refresh_token"))
 	}
 	next := *token
 	next.UsedAt, next.Scopes = time.Time{}, scopes
@@ -226,6 +227,7 @@ func (s *Server) issue(t refreshToken) reply {
 	if slices.Contains(t.Scopes, "offline_access") {
 		answer.RefreshToken = s.newSecretID("rt_")
 		s.oauth.refresh[answer.RefreshToken] = &t
+		s.touch(tableRefresh, answer.RefreshToken)
 	}
 	rep := jsonReply(http.StatusOK, encodeJSON(answer))
 	rep.header.Set("Cache-Control", "no-store")
@@ -263,6 +265,7 @@ func (s *Server) revokeFamily(family string) {
 	for token, t := range s.oauth.refresh {
 		if t.Family == family {
 			delete(s.oauth.refresh, token)
+			s.touch(tableRefresh, token)
 		}
 	}
 }

@@ -12,9 +12,10 @@ import (
 // unchecked. Users, when given, replace the server's users.
 func (s *Server) Seed(w World) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	if len(w.Users) > 0 {
 		s.users = slices.Clone(w.Users)
+		s.touch(tableUsers, "")
 	}
 	return cmp.Or(
 		seed(s, "project", w.Projects), seed(s, "contact", w.Contacts),
@@ -44,6 +45,7 @@ func seed[T any, P recordOf[T]](s *Server, name string, records []T) error {
 			return fmt.Errorf("pagicotest: seed: %s %q: %s %s", name, *m.ID, bad[0].Pointer, bad[0].Detail)
 		}
 		t.put(rec)
+		s.touch(name, *m.ID)
 	}
 	return nil
 }

@@ -24,6 +24,7 @@ type Server struct {
 
 	mu     sync.Mutex // guards everything below
 	rng    *rand.Rand
+	source *rand.PCG // behind rng
 	users  []User
 	tables map[string]*table
 	tokens map[string]Grant
@@ -31,7 +32,12 @@ type Server struct {
 	quotas map[string]*quota
 	oauth  oauthState
 
+	storage Storage
+	dirty   map[stored]bool
+	failed  error // of the storage; nothing works after it
+
 	deliveries []*Delivery
+	queued     int           // deliveries so far
 	wake       chan struct{} // tells RunDeliveries of a new message
 	flushing   sync.Mutex    // held by Flush, never together with work under mu
 
@@ -54,11 +60,11 @@ func New(opts ...Option) *Server {
 	}
 	s := &Server{
 		cfg: cfg, kinds: newKinds(), users: cfg.users, tokens: cfg.tokens,
-		rng:    rand.New(rand.NewPCG(cfg.seed, 0x9a61c0)), //nolint:gosec // ids of a test server, not secrets
 		tables: map[string]*table{}, keys: map[keyID]*keyEntry{}, quotas: map[string]*quota{},
 		wake:  make(chan struct{}, 1),
 		oauth: oauthState{codes: map[string]*authCode{}, refresh: map[string]*refreshToken{}},
 	}
+	s.seedRandom()
 	for _, k := range s.kinds {
 		s.tables[k.name] = newTable(k)
 	}
@@ -161,6 +167,7 @@ func (s *Server) commit(k *kind, old, rec record, by actor) {
 		*c.ETag = *old.common().ETag
 	}
 	s.tables[k.name].put(rec)
+	s.touch(k.name, *c.ID)
 	s.emit(k, old, rec, by)
 }
 
@@ -183,6 +190,7 @@ func (s *Server) remove(k *kind, old record, by actor) {
 	*rec.common().Deleted = true
 	if s.broken(ClauseTombstoneKept) {
 		s.tables[k.name].forget(old)
+		s.touch(k.name, *old.common().ID)
 		return
 	}
 	s.commit(k, old, rec, by)
