@@ -255,8 +255,13 @@ func (l *Limiter) spent(now time.Time, p Priority) error {
 		RetryAfter: wait, kinds: kindDailyLimit}
 }
 
+// maxSlots bounds the calls in a window that are kept track of, whatever a server claims to allow: a hundred times the
+// published limit, in some hundred kilobytes.
+const maxSlots = 100 * DefaultBurst
+
 // resize changes the number of slots; new ones are free at once, and the longest free ones go first.
 func (l *Limiter) resize(n int, free time.Time) {
+	n = min(n, maxSlots)
 	for len(l.slots) < n {
 		heap.Push(&l.slots, &slot{free: free})
 	}

@@ -53,7 +53,7 @@ func (t *ticket) Done(status int, h http.Header) {
 // learnLimits follows the limits that the server names.
 func (l *Limiter) learnLimits(r rate, now time.Time) {
 	if r.burstKnown {
-		if n := l.limits.share(adopt(l.limits.Burst, DefaultBurst, r.burst, true)); n != l.burst {
+		if n := l.limits.share(adopt(l.limits.Burst, DefaultBurst, r.burst, true)); min(n, maxSlots) != l.burst {
 			l.resize(n, now)
 		}
 	}
