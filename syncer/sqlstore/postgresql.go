@@ -8,9 +8,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/ghl-pagico/sdk-go/syncer"
 )
+
+// outcomeWait is how long Update asks after a commit without an answer.
+const outcomeWait = 5 * time.Second
 
 // openPostgreSQL checks the server and makes the tables when they are missing.
 func (s *Store) openPostgreSQL(ctx context.Context) error {
@@ -139,6 +143,31 @@ func (a advisoryLocker) lock(ctx context.Context, conn syncer.ConnectionID) (fun
 		}
 		return c.Close()
 	}, nil
+}
+
+// outcome tells what became of a transaction whose commit gave the error
+// failure: nil when it was committed all the same, and the answer got lost.
+func (s *Store) outcome(ctx context.Context, number int64, failure error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), outcomeWait)
+	defer cancel()
+	tick := time.NewTicker(outcomeWait / 50)
+	defer tick.Stop()
+	for {
+		var status sql.NullString
+		err := s.db.QueryRowContext(ctx, "SELECT txid_status($1)", number).Scan(&status)
+		switch {
+		case err == nil && status.String == "committed":
+			return nil
+		case err == nil && status.String == "aborted":
+			return failure
+		}
+		// The server may still be at it, or not be back yet.
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return fmt.Errorf("it is not known whether transaction %d was committed: %w", number, errors.Join(failure, err))
+		}
+	}
 }
 
 // discard closes the session instead of giving it back to the pool.

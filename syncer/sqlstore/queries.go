@@ -59,7 +59,7 @@ const linkColumns = "id, kind, state, ghl_kind, ghl_id, ghl_seen, pagico_kind, p
 // queries returns the text of each statement in the dialect.
 func queries(d Dialect) [numQueries]string {
 	all := [numQueries]string{
-		findConnection: "SELECT id, epoch FROM sync_connections WHERE name = ?",
+		findConnection: "SELECT id, epoch, 0 FROM sync_connections WHERE name = ?",
 		addConnection:  "INSERT INTO sync_connections (name) VALUES (?) ON CONFLICT (name) DO NOTHING",
 		raiseEpoch:     "UPDATE sync_connections SET epoch = epoch + 1 WHERE id = ? RETURNING epoch",
 
@@ -104,7 +104,8 @@ func addSpecial(d Dialect, all *[numQueries]string) {
 	const list = "SELECT " + linkColumns + " FROM sync_links WHERE conn = ? AND kind = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?"
 	switch d {
 	case PostgreSQL:
-		all[findConnectionToWrite] = all[findConnection] + " FOR UPDATE"
+		// The number of the transaction tells later what became of it.
+		all[findConnectionToWrite] = "SELECT id, epoch, txid_current() FROM sync_connections WHERE name = ? FOR UPDATE"
 		all[listLinks] = list
 		all[headsGHL], all[headsPagico] = bySide("SELECT SIDE_id, id, past, state, SIDE_seen FROM sync_links" +
 			" WHERE SIDE_id = ANY (ARRAY(SELECT json_array_elements_text(?::json))) AND conn = ? AND SIDE_kind = ? AND SIDE_id <> ''")

@@ -136,7 +136,7 @@ func (s *Store) run(ctx context.Context, conn syncer.ConnectionID, fn func(synce
 	}
 	var err error
 	if t.sql, err = s.db.BeginTx(t.ctx, opts); err != nil {
-		return wrap("begin an "+doing, err)
+		return wrap("begin "+doing, err)
 	}
 	defer t.sql.Rollback() // also when fn panics; nothing happens after a commit
 	defer func() { t.ended = true }()
@@ -149,8 +149,12 @@ func (s *Store) run(ctx context.Context, conn syncer.ConnectionID, fn func(synce
 	if err := t.usable(); err != nil { // fn may have passed over it
 		return err
 	}
-	if err := t.sql.Commit(); err != nil {
-		return wrap("commit an "+doing, err)
+	err = t.sql.Commit()
+	if err != nil && t.number != 0 {
+		err = s.outcome(ctx, t.number, err)
+	}
+	if err != nil {
+		return wrap("commit "+doing, err)
 	}
 	return nil
 }

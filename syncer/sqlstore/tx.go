@@ -15,6 +15,7 @@ type tx struct {
 	caller   context.Context // of View or Update
 	sql      *sql.Tx
 	conn     int64 // the connection's number; 0 while it holds nothing
+	number   int64 // the transaction's own number, where the database gives one
 	writable bool
 	ended    bool
 	// failed is the first error of the database. The transaction may be gone
@@ -142,11 +143,12 @@ func (t *tx) begin(name syncer.ConnectionID) error {
 		}
 	}
 	var epoch int64
+	dest := []any{&t.conn, &epoch, &t.number}
 	packed := pack(string(name))
-	found, err := t.row("find the connection", []any{&t.conn, &epoch}, find, packed)
+	found, err := t.row("find the connection", dest, find, packed)
 	if err == nil && !found && t.writable {
 		if err = t.exec("add the connection", addConnection, packed); err == nil {
-			found, err = t.row("find the connection", []any{&t.conn, &epoch}, find, packed)
+			found, err = t.row("find the connection", dest, find, packed)
 		}
 		if err == nil && !found {
 			err = t.fail("add the connection", errors.New("it is not there afterwards"))
