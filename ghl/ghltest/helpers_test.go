@@ -32,6 +32,7 @@ type rig struct {
 	*ghltest.Server
 	token, version string
 	now            time.Time
+	slept          time.Duration
 }
 
 func newRig(t *testing.T, opts ...ghltest.Option) *rig {
