@@ -179,3 +179,7 @@ func (s *Source) newNote(rec syncer.Record) (pagico.NoteCreate, error) {
 	}
 	return body, nil
 }
+
+// CreateIsRepeatable implements [syncer.RepeatableCreates]: with a location, a
+// repeated create is recognised by its key and by its external id.
+func (s *Source) CreateIsRepeatable(syncer.Kind) bool { return s.location != "" }

@@ -27,7 +27,10 @@ type Source struct {
 	projects *memo.Value[map[string]string]
 }
 
-var _ syncer.Source = (*Source)(nil)
+var (
+	_ syncer.Source            = (*Source)(nil)
+	_ syncer.RepeatableCreates = (*Source)(nil)
+)
 
 // Option changes a source that [New] makes.
 type Option func(*Source) error
