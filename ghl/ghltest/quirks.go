@@ -1,7 +1,7 @@
 package ghltest
 
 // Quirks switches single habits of the real service on and off. [DefaultQuirks] is the real service as far as public
-// evidence goes; where nobody has published an observation, the comment says "unknown" and names the choice.
+// evidence goes, under every API version, since no traffic of v3 is published; where nobody has published an observation, the comment says "unknown" and names the choice.
 type Quirks struct {
 	// StrictProperties: an unknown JSON property is refused with 422 "property X should not exist" (observed by several
 	// clients; vendor validation pipe).
