@@ -33,15 +33,37 @@ type Calendar struct {
 	IsActive     bool   `json:"isActive"`
 	// TeamMembers are the users that can be booked.
 	TeamMembers []TeamMember `json:"teamMembers"`
-	// SlotDuration and SlotInterval are in the unit beside them, "mins" or "hours".
+	// Durations are in the unit of the field beside them, "mins" or "hours".
 	SlotDuration     float64 `json:"slotDuration"`
 	SlotDurationUnit string  `json:"slotDurationUnit"`
 	SlotInterval     float64 `json:"slotInterval"`
 	SlotIntervalUnit string  `json:"slotIntervalUnit"`
-	AutoConfirm      bool    `json:"autoConfirm"`
-	AllowReschedule  bool    `json:"allowReschedule"`
-	AllowCancel      bool    `json:"allowCancellation"`
-	Notes            string  `json:"notes"`
+	SlotBuffer       float64 `json:"slotBuffer"`
+	SlotBufferUnit   string  `json:"slotBufferUnit"`
+	PreBuffer        float64 `json:"preBuffer"`
+	PreBufferUnit    string  `json:"preBufferUnit"`
+	// AppointmentsPerSlot and AppointmentsPerDay bound bookings; 0 means no bound.
+	AppointmentsPerSlot   float64         `json:"appoinmentPerSlot"`
+	AppointmentsPerDay    float64         `json:"appoinmentPerDay"`
+	AllowBookingAfter     float64         `json:"allowBookingAfter"`
+	AllowBookingAfterUnit string          `json:"allowBookingAfterUnit"`
+	AllowBookingFor       float64         `json:"allowBookingFor"`
+	AllowBookingForUnit   string          `json:"allowBookingForUnit"`
+	OpenHours             []OpenHours     `json:"openHours"`
+	EnableRecurring       bool            `json:"enableRecurring"`
+	Recurring             json.RawMessage `json:"recurring"`
+	FormID                string          `json:"formId"`
+	AutoConfirm           bool            `json:"autoConfirm"`
+	AllowReschedule       bool            `json:"allowReschedule"`
+	AllowCancellation     bool            `json:"allowCancellation"`
+	Notes                 string          `json:"notes"`
+	Availabilities        []Availability  `json:"availabilities"`
+	GuestType             string          `json:"guestType"`
+	CoverImage            string          `json:"calendarCoverImage"`
+	// Notifications, LocationConfigurations and LookBusy are as the vendor sends them.
+	Notifications          json.RawMessage `json:"notifications"`
+	LocationConfigurations json.RawMessage `json:"locationConfigurations"`
+	LookBusy               json.RawMessage `json:"lookBusyConfig"`
 
 	raw raw
 }
@@ -50,9 +72,10 @@ type Calendar struct {
 type TeamMember struct {
 	UserID                 string            `json:"userId"`
 	Priority               float64           `json:"priority"`
-	IsPrimary              bool              `json:"isPrimary,omitempty"`
-	Selected               bool              `json:"selected,omitempty"`
-	LocationConfigurations []json.RawMessage `json:"locationConfigurations,omitempty"`
+	IsPrimary              bool              `json:"isPrimary"`
+	MeetingLocationType    string            `json:"meetingLocationType"`
+	MeetingLocation        string            `json:"meetingLocation"`
+	LocationConfigurations []MeetingLocation `json:"locationConfigurations"`
 }
 
 // RawJSON returns the calendar as it was received, with the settings that have no Go field.

@@ -18,14 +18,24 @@ const DefaultBaseURL = "https://services.leadconnectorhq.com"
 
 // Client calls the API for one token. Make it with [New]. It is safe for concurrent use; its fields must not be changed.
 type Client struct {
-	Appointments *AppointmentsService
-	Calendars    *CalendarsService
-	Contacts     *ContactsService
-	Locations    *LocationsService
-	Notes        *NotesService
-	Tags         *TagsService
-	Tasks        *TasksService
-	Users        *UsersService
+	Appointments   *AppointmentsService
+	Businesses     *BusinessesService
+	Calendars      *CalendarsService
+	Campaigns      *CampaignsService
+	Companies      *CompaniesService
+	Contacts       *ContactsService
+	Conversations  *ConversationsService
+	CustomFields   *CustomFieldsService
+	CustomValues   *CustomValuesService
+	Locations      *LocationsService
+	Notes          *NotesService
+	ObjectFields   *ObjectFieldsService
+	Opportunities  *OpportunitiesService
+	RecurringTasks *RecurringTasksService
+	Tags           *TagsService
+	Tasks          *TasksService
+	Users          *UsersService
+	Workflows      *WorkflowsService
 
 	set     settings
 	http    *transport.Client
@@ -103,13 +113,23 @@ func newClient(set settings) (*Client, error) {
 func (c *Client) services() {
 	s := service{c}
 	c.Appointments = &AppointmentsService{s}
+	c.Businesses = &BusinessesService{s}
 	c.Calendars = &CalendarsService{s}
+	c.Campaigns = &CampaignsService{s}
+	c.Companies = &CompaniesService{s}
 	c.Contacts = &ContactsService{s}
+	c.Conversations = &ConversationsService{s}
+	c.CustomFields = &CustomFieldsService{s}
+	c.CustomValues = &CustomValuesService{s}
 	c.Locations = &LocationsService{s}
 	c.Notes = &NotesService{s}
+	c.ObjectFields = &ObjectFieldsService{s}
+	c.Opportunities = &OpportunitiesService{s}
+	c.RecurringTasks = &RecurringTasksService{s}
 	c.Tags = &TagsService{s}
 	c.Tasks = &TasksService{s}
 	c.Users = &UsersService{s}
+	c.Workflows = &WorkflowsService{s}
 }
 
 // Limiter returns the client's pacing, to be shared with other clients of the same app and location and to ask for a

@@ -120,10 +120,7 @@ func (s *ContactsService) SearchPage(ctx context.Context, q ContactSearch, opts 
 	if err != nil {
 		return ContactPage{}, err
 	}
-	page := ContactPage{Contacts: rows}
-	if total, _ := pick(resp.Body, "total", "count"); total != nil {
-		_ = unmarshal(total, &page.Total) // a total that is no number is no total
-	}
+	page := ContactPage{Contacts: rows, Total: total(resp.Body)}
 	if len(rows) > 0 && string(rows[len(rows)-1].SearchAfter) != "null" {
 		page.SearchAfter = rows[len(rows)-1].SearchAfter
 	}

@@ -1,5 +1,14 @@
 package ghl
 
+// total returns the announced number of matches, 0 when there is none.
+func total(body []byte) int {
+	n := 0
+	if value, _ := pick(body, "total", "count"); value != nil {
+		_ = unmarshal(value, &n) // a total that is no number is no total
+	}
+	return n
+}
+
 // skipper describes a list that is read in pages by offset.
 type skipper[T any] struct {
 	limit int
