@@ -77,94 +77,16 @@ func idsOf(records []map[string]any) []string {
 // listChecks are the clauses of §3.5 about pages and incremental reading.
 func listChecks() []check {
 	return []check{
-		{ClauseDefaultLimit, 0, func(s *suite) {
-			project, _ := s.some(51)
-			a := s.send(request{op: pagico.OpTasksList, query: query("projectId", project)})
-			s.same("records on a page", len(a.results()), 50)
-			if a.str("nextCursor") == "" {
-				s.Errorf("no nextCursor although there is one more")
-			}
-		}},
-		{ClauseMaxLimit, 0, func(s *suite) {
-			s.same("status of limit=200", s.send(request{op: pagico.OpTasksList, query: query("limit", "200")}).status, 200)
-			s.problem(s.send(request{op: pagico.OpTasksList, query: query("limit", "201")}), 400, "invalid-request")
-		}},
-		{ClauseCursorAdvances, 0, func(s *suite) {
-			project, ids := s.some(5)
-			a := s.send(request{op: pagico.OpTasksList, query: query("projectId", project, "limit", "2")})
-			b := s.send(request{op: pagico.OpTasksList, query: query("projectId", project, "limit", "2", "cursor", a.str("nextCursor"))})
-			c := s.send(request{op: pagico.OpTasksList, query: query("projectId", project, "limit", "2", "cursor", b.str("nextCursor"))})
-			got := slices.Concat(a.ids(), b.ids(), c.ids())
-			s.same("ids", sorted(got), sorted(ids))
-			s.same("last nextCursor", c.json["nextCursor"], nil)
-			typed := []string{}
-			for task, err := range s.client.Tasks.List(s.Context(), pagico.TaskQuery{ProjectID: project, Limit: 2}) {
-				s.ok(err)
-				typed = append(typed, task.ID)
-			}
-			s.same("ids by the typed client", typed, got)
-		}},
-		{ClauseCursorBound, 0, func(s *suite) {
-			project, _ := s.some(3)
-			a := s.send(request{op: pagico.OpTasksList, query: query("projectId", project, "limit", "2")})
-			s.problem(s.send(request{op: pagico.OpTasksList, query: query("status", "open", "limit", "2", "cursor", a.str("nextCursor"))}), 400, "invalid-request")
-			s.problem(s.send(request{op: pagico.OpTasksList, query: query("cursor", "never-issued")}), 400, "invalid-request")
-		}},
-		{ClauseCursorExpired, needClock, func(s *suite) {
-			project, _ := s.some(3)
-			q := query("projectId", project, "limit", "2")
-			q.Set("cursor", s.send(request{op: pagico.OpTasksList, query: q}).str("nextCursor"))
-			s.f.Clock(24*time.Hour - time.Second)
-			s.same("status within 24 hours", s.send(request{op: pagico.OpTasksList, query: q}).status, 200)
-			s.f.Clock(7 * 24 * time.Hour)
-			s.problem(s.send(request{op: pagico.OpTasksList, query: q}), 410, "cursor-expired")
-			_, err := s.client.Tasks.ListPage(s.Context(), pagico.TaskQuery{ProjectID: project, Limit: 2, Cursor: q.Get("cursor")})
-			s.is(err, pagico.ErrCursorExpired)
-		}},
-		{ClauseUpdatedInclusive, 0, func(s *suite) {
-			project, ids := s.some(2)
-			since := s.updatedSince(ids[1])
-			got := idsOf(s.all(pagico.OpTasksList, map[string]string{"projectId": project, "updatedSince": since}))
-			if !slices.Contains(got, ids[1]) {
-				s.Errorf("a record updated at updatedSince is missing")
-			}
-		}},
-		{ClauseUpdatedOrder, 0, func(s *suite) {
-			project, ids := s.some(3)
-			since := s.updatedSince(ids[0])
-			last := s.patch(ids[0], `{"notes":"changed last"}`)
-			got := s.all(pagico.OpTasksList, map[string]string{"projectId": project, "updatedSince": since})
-			s.same("records", len(got), 3)
-			s.same("last id", got[len(got)-1]["id"], last.str("id"))
-			for i := 1; i < len(got); i++ {
-				a, b := s.instant(seen{json: got[i-1]}, "lastUpdated"), s.instant(seen{json: got[i]}, "lastUpdated")
-				if b.Before(a) || b.Equal(a) && idsOf(got)[i] < idsOf(got)[i-1] {
-					s.Errorf("not ordered by lastUpdated and id")
-				}
-			}
-		}},
-		{ClauseIncludeDeleted, 0, func(s *suite) {
-			project, ids := s.some(2)
-			s.send(request{op: pagico.OpTasksDelete, id: ids[0]})
-			got := idsOf(s.all(pagico.OpTasksList, map[string]string{"projectId": project, "includeDeleted": "true"}))
-			s.same("ids", sorted(got), sorted(ids))
-		}},
-		{ClauseDeletedHidden, 0, func(s *suite) {
-			project, ids := s.some(2)
-			s.send(request{op: pagico.OpTasksDelete, id: ids[0]})
-			s.same("ids", idsOf(s.all(pagico.OpTasksList, map[string]string{"projectId": project})), []string{ids[1]})
-		}},
-		{ClauseNotModified, 0, func(s *suite) {
-			a := s.task("")
-			get := request{op: pagico.OpTasksGet, id: a.str("id"), header: map[string]string{"If-None-Match": a.str("etag")}}
-			b := s.send(get)
-			s.same("status", b.status, 304)
-			s.same("body", string(b.body), "")
-			_, err := s.client.Tasks.Get(s.Context(), a.str("id"), pagico.IfNoneMatch(a.str("etag")))
-			s.is(err, pagico.ErrNotModified)
-			s.patch(a.str("id"), `{"notes":"changed"}`)
-			s.same("status after a change", s.send(get).status, 200)
-		}},
+		{ClauseDefaultLimit, 0, (*suite).checkDefaultLimit},
+		{ClauseMaxLimit, 0, (*suite).checkMaxLimit},
+		{ClauseCursorAdvances, 0, (*suite).checkCursorAdvances},
+		{ClauseCursorBound, 0, (*suite).checkCursorBound},
+		{ClauseCursorExpired, needClock, (*suite).checkCursorExpired},
+		{ClauseUpdatedInclusive, 0, (*suite).checkUpdatedInclusive},
+		{ClauseUpdatedOrder, 0, (*suite).checkUpdatedOrder},
+		{ClauseIncludeDeleted, 0, (*suite).checkIncludeDeleted},
+		{ClauseDeletedHidden, 0, (*suite).checkDeletedHidden},
+		{ClauseNotModified, 0, (*suite).checkNotModified},
 	}
 }
 
@@ -267,4 +189,102 @@ func (s *suite) filter(plural, name string) {
 	}
 	title := map[bool]string{true: `{"name":"x"`, false: `{"title":"x"`}[plural == "contacts"]
 	s.narrows(plural, name, value, s.create(op, title+in+`}`).str("id"), s.create(op, title+out+`}`).str("id"))
+}
+
+func (s *suite) checkDefaultLimit() {
+	project, _ := s.some(51)
+	a := s.send(request{op: pagico.OpTasksList, query: query("projectId", project)})
+	s.same("records on a page", len(a.results()), 50)
+	if a.str("nextCursor") == "" {
+		s.Errorf("no nextCursor although there is one more")
+	}
+}
+
+func (s *suite) checkMaxLimit() {
+	s.same("status of limit=200", s.send(request{op: pagico.OpTasksList, query: query("limit", "200")}).status, 200)
+	s.problem(s.send(request{op: pagico.OpTasksList, query: query("limit", "201")}), 400, "invalid-request")
+}
+
+func (s *suite) checkCursorAdvances() {
+	project, ids := s.some(5)
+	a := s.send(request{op: pagico.OpTasksList, query: query("projectId", project, "limit", "2")})
+	b := s.send(request{op: pagico.OpTasksList, query: query("projectId", project, "limit", "2", "cursor", a.str("nextCursor"))})
+	c := s.send(request{op: pagico.OpTasksList, query: query("projectId", project, "limit", "2", "cursor", b.str("nextCursor"))})
+	got := slices.Concat(a.ids(), b.ids(), c.ids())
+	s.same("ids", sorted(got), sorted(ids))
+	s.same("last nextCursor", c.json["nextCursor"], nil)
+	typed := []string{}
+	for task, err := range s.client.Tasks.List(s.Context(), pagico.TaskQuery{ProjectID: project, Limit: 2}) {
+		s.ok(err)
+		typed = append(typed, task.ID)
+	}
+	s.same("ids by the typed client", typed, got)
+}
+
+func (s *suite) checkCursorBound() {
+	project, _ := s.some(3)
+	a := s.send(request{op: pagico.OpTasksList, query: query("projectId", project, "limit", "2")})
+	s.problem(s.send(request{op: pagico.OpTasksList, query: query("status", "open", "limit", "2", "cursor", a.str("nextCursor"))}), 400, "invalid-request")
+	s.problem(s.send(request{op: pagico.OpTasksList, query: query("cursor", "never-issued")}), 400, "invalid-request")
+}
+
+func (s *suite) checkCursorExpired() {
+	project, _ := s.some(3)
+	q := query("projectId", project, "limit", "2")
+	q.Set("cursor", s.send(request{op: pagico.OpTasksList, query: q}).str("nextCursor"))
+	s.f.Clock(24*time.Hour - time.Second)
+	s.same("status within 24 hours", s.send(request{op: pagico.OpTasksList, query: q}).status, 200)
+	s.f.Clock(7 * 24 * time.Hour)
+	s.problem(s.send(request{op: pagico.OpTasksList, query: q}), 410, "cursor-expired")
+	_, err := s.client.Tasks.ListPage(s.Context(), pagico.TaskQuery{ProjectID: project, Limit: 2, Cursor: q.Get("cursor")})
+	s.is(err, pagico.ErrCursorExpired)
+}
+
+func (s *suite) checkUpdatedInclusive() {
+	project, ids := s.some(2)
+	since := s.updatedSince(ids[1])
+	got := idsOf(s.all(pagico.OpTasksList, map[string]string{"projectId": project, "updatedSince": since}))
+	if !slices.Contains(got, ids[1]) {
+		s.Errorf("a record updated at updatedSince is missing")
+	}
+}
+
+func (s *suite) checkUpdatedOrder() {
+	project, ids := s.some(3)
+	since := s.updatedSince(ids[0])
+	last := s.patch(ids[0], `{"notes":"changed last"}`)
+	got := s.all(pagico.OpTasksList, map[string]string{"projectId": project, "updatedSince": since})
+	s.same("records", len(got), 3)
+	s.same("last id", got[len(got)-1]["id"], last.str("id"))
+	for i := 1; i < len(got); i++ {
+		a, b := s.instant(seen{json: got[i-1]}, "lastUpdated"), s.instant(seen{json: got[i]}, "lastUpdated")
+		if b.Before(a) || b.Equal(a) && idsOf(got)[i] < idsOf(got)[i-1] {
+			s.Errorf("not ordered by lastUpdated and id")
+		}
+	}
+}
+
+func (s *suite) checkIncludeDeleted() {
+	project, ids := s.some(2)
+	s.send(request{op: pagico.OpTasksDelete, id: ids[0]})
+	got := idsOf(s.all(pagico.OpTasksList, map[string]string{"projectId": project, "includeDeleted": "true"}))
+	s.same("ids", sorted(got), sorted(ids))
+}
+
+func (s *suite) checkDeletedHidden() {
+	project, ids := s.some(2)
+	s.send(request{op: pagico.OpTasksDelete, id: ids[0]})
+	s.same("ids", idsOf(s.all(pagico.OpTasksList, map[string]string{"projectId": project})), []string{ids[1]})
+}
+
+func (s *suite) checkNotModified() {
+	a := s.task("")
+	get := request{op: pagico.OpTasksGet, id: a.str("id"), header: map[string]string{"If-None-Match": a.str("etag")}}
+	b := s.send(get)
+	s.same("status", b.status, 304)
+	s.same("body", string(b.body), "")
+	_, err := s.client.Tasks.Get(s.Context(), a.str("id"), pagico.IfNoneMatch(a.str("etag")))
+	s.is(err, pagico.ErrNotModified)
+	s.patch(a.str("id"), `{"notes":"changed"}`)
+	s.same("status after a change", s.send(get).status, 200)
 }

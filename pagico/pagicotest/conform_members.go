@@ -211,43 +211,53 @@ func (s *suite) fullWebhook() (json.RawMessage, map[string]any) {
 // resourceChecks are the other rules of §3.4.
 func resourceChecks() []check {
 	return []check{
-		{ClauseEventReadOnly, 0, func(s *suite) {
-			e := s.putEvent(s.unique(), `{"title":"x","start":"2026-03-04","readOnly":false}`)
-			s.same("readOnly", e.json["readOnly"], true)
-		}},
-		{ClauseEventReplaced, 0, func(s *suite) {
-			external := s.unique()
-			s.putEvent(external, `{"title":"x","start":"2026-03-04","location":"Office","url":"https://a.example/"}`)
-			e := s.putEvent(external, `{"title":"x","start":"2026-03-05"}`)
-			s.same("location", e.str("location"), "")
-			s.same("url", e.json["url"], nil)
-		}},
-		{ClauseEventOwner, needOther, func(s *suite) {
-			e := s.putEvent(s.unique(), `{"title":"x","start":"2026-03-04"}`)
-			for _, try := range []request{
-				{op: pagico.OpEventsDelete, id: e.str("externalId"), token: s.f.OtherClientToken},
-				{op: pagico.OpEventsGet, id: e.str("id"), token: s.f.OtherClientToken, method: "DELETE"},
-			} {
-				if a := s.send(try); a.status/100 == 2 {
-					s.Errorf("another client's delete answered %d", a.status)
-				}
-			}
-			s.same("ids", s.send(request{op: pagico.OpEventsList, query: query("externalId", e.str("externalId"))}).ids(), []string{e.str("id")})
-		}},
-		{ClauseNoteTitleOrContent, 0, func(s *suite) {
-			s.refused(pagico.OpNotesCreate, "", `{}`, "#/content")
-			s.create(pagico.OpNotesCreate, `{"content":"x"}`)
-			s.create(pagico.OpNotesCreate, `{"title":"x"}`)
-		}},
-		{ClauseSecretOnce, 0, func(s *suite) {
-			made := s.create(pagico.OpWebhooksCreate, `{"url":"https://hooks.example/x","events":["task.*"],"enabled":false}`)
-			if made.str("secret") == "" {
-				s.Errorf("the create answer has no secret")
-			}
-			a := s.send(request{op: pagico.OpWebhooksGet, id: made.str("id")})
-			s.same("secret", a.json["secret"], nil)
-			a = s.send(request{op: pagico.OpWebhooksUpdate, id: made.str("id"), body: `{"description":"d"}`})
-			s.same("secret", a.json["secret"], nil)
-		}},
+		{ClauseEventReadOnly, 0, (*suite).checkEventReadOnly},
+		{ClauseEventReplaced, 0, (*suite).checkEventReplaced},
+		{ClauseEventOwner, needOther, (*suite).checkEventOwner},
+		{ClauseNoteTitleOrContent, 0, (*suite).checkNoteTitleOrContent},
+		{ClauseSecretOnce, 0, (*suite).checkSecretOnce},
 	}
+}
+
+func (s *suite) checkEventReadOnly() {
+	e := s.putEvent(s.unique(), `{"title":"x","start":"2026-03-04","readOnly":false}`)
+	s.same("readOnly", e.json["readOnly"], true)
+}
+
+func (s *suite) checkEventReplaced() {
+	external := s.unique()
+	s.putEvent(external, `{"title":"x","start":"2026-03-04","location":"Office","url":"https://a.example/"}`)
+	e := s.putEvent(external, `{"title":"x","start":"2026-03-05"}`)
+	s.same("location", e.str("location"), "")
+	s.same("url", e.json["url"], nil)
+}
+
+func (s *suite) checkEventOwner() {
+	e := s.putEvent(s.unique(), `{"title":"x","start":"2026-03-04"}`)
+	for _, try := range []request{
+		{op: pagico.OpEventsDelete, id: e.str("externalId"), token: s.f.OtherClientToken},
+		{op: pagico.OpEventsGet, id: e.str("id"), token: s.f.OtherClientToken, method: "DELETE"},
+	} {
+		if a := s.send(try); a.status/100 == 2 {
+			s.Errorf("another client's delete answered %d", a.status)
+		}
+	}
+	s.same("ids", s.send(request{op: pagico.OpEventsList, query: query("externalId", e.str("externalId"))}).ids(), []string{e.str("id")})
+}
+
+func (s *suite) checkNoteTitleOrContent() {
+	s.refused(pagico.OpNotesCreate, "", `{}`, "#/content")
+	s.create(pagico.OpNotesCreate, `{"content":"x"}`)
+	s.create(pagico.OpNotesCreate, `{"title":"x"}`)
+}
+
+func (s *suite) checkSecretOnce() {
+	made := s.create(pagico.OpWebhooksCreate, `{"url":"https://hooks.example/x","events":["task.*"],"enabled":false}`)
+	if made.str("secret") == "" {
+		s.Errorf("the create answer has no secret")
+	}
+	a := s.send(request{op: pagico.OpWebhooksGet, id: made.str("id")})
+	s.same("secret", a.json["secret"], nil)
+	a = s.send(request{op: pagico.OpWebhooksUpdate, id: made.str("id"), body: `{"description":"d"}`})
+	s.same("secret", a.json["secret"], nil)
 }

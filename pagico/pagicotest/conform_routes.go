@@ -27,67 +27,18 @@ func routeChecks() []check {
 		check{ClauseRoute("events.get"), 0, func(s *suite) { s.eventRoute("get") }},
 		check{ClauseRoute("events.put"), 0, func(s *suite) { s.eventRoute("put") }},
 		check{ClauseRoute("events.delete"), 0, func(s *suite) { s.eventRoute("delete") }},
-		check{ClauseRoute("me"), 0, func(s *suite) {
-			me, err := s.client.Me(s.Context())
-			s.ok(err)
-			if me.ID == "" {
-				s.Errorf("me has no id")
-			}
-		}},
-		check{ClauseRoute("users.list"), 0, func(s *suite) {
-			for _, err := range s.client.Users.List(s.Context(), pagico.UserQuery{}) {
-				s.ok(err)
-			}
-		}},
-		check{ClauseRoute("webhooks.test"), 0, func(s *suite) {
-			hook := s.create(pagico.OpWebhooksCreate, `{"url":"https://hooks.example/x","events":["task.*"],"enabled":false}`)
-			s.ok(s.client.Webhooks.Test(s.Context(), hook.str("id")))
-		}},
+		check{ClauseRoute("me"), 0, (*suite).checkRouteMe},
+		check{ClauseRoute("users.list"), 0, (*suite).checkRouteUsersList},
+		check{ClauseRoute("webhooks.test"), 0, (*suite).checkRouteWebhooksTest},
 		check{ClauseRoute("oauth.authorize"), needOAuth, func(s *suite) { s.code() }},
 		check{ClauseRoute("oauth.token"), needOAuth, func(s *suite) { s.redeem(s.code()) }},
-		check{ClauseRoute("oauth.revoke"), needOAuth, func(s *suite) {
-			s.same("status", s.form(pagico.OpOAuthRevoke, map[string]string{"token": "unknown"}).status, 200)
-		}},
-		check{ClauseRoute("oauth.discovery"), needOAuth, func(s *suite) {
-			a := s.send(request{op: pagico.OpOAuthDiscovery})
-			s.same("status", a.status, 200)
-			for _, name := range []string{"issuer", "authorization_endpoint", "token_endpoint"} {
-				if a.str(name) == "" {
-					s.Errorf("no %s", name)
-				}
-			}
-		}},
+		check{ClauseRoute("oauth.revoke"), needOAuth, (*suite).checkRouteOauthRevoke},
+		check{ClauseRoute("oauth.discovery"), needOAuth, (*suite).checkRouteOauthDiscovery},
 		check{ClauseCreated201, 0, func(s *suite) { s.same("status", s.task("").status, http.StatusCreated) }},
-		check{ClauseLocation, 0, func(s *suite) {
-			a := s.task("")
-			path := strings.ReplaceAll(s.client.Routes().Operations[pagico.OpTasksGet].Path, "{id}", url.PathEscape(a.str("id")))
-			if got := a.header.Get("Location"); !strings.HasSuffix(got, path) {
-				s.Errorf("Location is %q, want the path of the new task", got)
-			}
-		}},
-		check{ClauseDelete204, 0, func(s *suite) {
-			a := s.send(request{op: pagico.OpTasksDelete, id: s.task("").str("id")})
-			s.same("status", a.status, http.StatusNoContent)
-			s.same("body", string(a.body), "")
-		}},
-		check{ClauseTombstoneKept, 0, func(s *suite) {
-			id := s.task("").str("id")
-			since := s.updatedSince(id)
-			s.send(request{op: pagico.OpTasksDelete, id: id})
-			for _, r := range s.all(pagico.OpTasksList, map[string]string{"includeDeleted": "true", "updatedSince": since}) {
-				if r["id"] == id && r["deleted"] == true && r["deletedAt"] != nil {
-					return
-				}
-			}
-			s.Errorf("the deleted task is not listed as a tombstone")
-		}},
-		check{ClauseExternalPath, 0, func(s *suite) {
-			external := s.unique() + "/%ü:"
-			id := s.task(`,"externalId":` + text(external)).str("id")
-			got, err := s.client.Tasks.GetByExternalID(s.Context(), external)
-			s.ok(err)
-			s.same("id", got.ID, id)
-		}},
+		check{ClauseLocation, 0, (*suite).checkLocation},
+		check{ClauseDelete204, 0, (*suite).checkDelete204},
+		check{ClauseTombstoneKept, 0, (*suite).checkTombstoneKept},
+		check{ClauseExternalPath, 0, (*suite).checkExternalPath},
 	)
 }
 
@@ -148,4 +99,71 @@ func (s *suite) putEvent(external, body string) seen {
 	}
 	s.discard("", pagico.OpEventsPut, external)
 	return a
+}
+
+func (s *suite) checkRouteMe() {
+	me, err := s.client.Me(s.Context())
+	s.ok(err)
+	if me.ID == "" {
+		s.Errorf("me has no id")
+	}
+}
+
+func (s *suite) checkRouteUsersList() {
+	for _, err := range s.client.Users.List(s.Context(), pagico.UserQuery{}) {
+		s.ok(err)
+	}
+}
+
+func (s *suite) checkRouteWebhooksTest() {
+	hook := s.create(pagico.OpWebhooksCreate, `{"url":"https://hooks.example/x","events":["task.*"],"enabled":false}`)
+	s.ok(s.client.Webhooks.Test(s.Context(), hook.str("id")))
+}
+
+func (s *suite) checkRouteOauthRevoke() {
+	s.same("status", s.form(pagico.OpOAuthRevoke, map[string]string{"token": "unknown"}).status, 200)
+}
+
+func (s *suite) checkRouteOauthDiscovery() {
+	a := s.send(request{op: pagico.OpOAuthDiscovery})
+	s.same("status", a.status, 200)
+	for _, name := range []string{"issuer", "authorization_endpoint", "token_endpoint"} {
+		if a.str(name) == "" {
+			s.Errorf("no %s", name)
+		}
+	}
+}
+
+func (s *suite) checkLocation() {
+	a := s.task("")
+	path := strings.ReplaceAll(s.client.Routes().Operations[pagico.OpTasksGet].Path, "{id}", url.PathEscape(a.str("id")))
+	if got := a.header.Get("Location"); !strings.HasSuffix(got, path) {
+		s.Errorf("Location is %q, want the path of the new task", got)
+	}
+}
+
+func (s *suite) checkDelete204() {
+	a := s.send(request{op: pagico.OpTasksDelete, id: s.task("").str("id")})
+	s.same("status", a.status, http.StatusNoContent)
+	s.same("body", string(a.body), "")
+}
+
+func (s *suite) checkTombstoneKept() {
+	id := s.task("").str("id")
+	since := s.updatedSince(id)
+	s.send(request{op: pagico.OpTasksDelete, id: id})
+	for _, r := range s.all(pagico.OpTasksList, map[string]string{"includeDeleted": "true", "updatedSince": since}) {
+		if r["id"] == id && r["deleted"] == true && r["deletedAt"] != nil {
+			return
+		}
+	}
+	s.Errorf("the deleted task is not listed as a tombstone")
+}
+
+func (s *suite) checkExternalPath() {
+	external := s.unique() + "/%ü:"
+	id := s.task(`,"externalId":` + text(external)).str("id")
+	got, err := s.client.Tasks.GetByExternalID(s.Context(), external)
+	s.ok(err)
+	s.same("id", got.ID, id)
 }

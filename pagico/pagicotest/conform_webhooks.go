@@ -21,86 +21,19 @@ func webhookChecks() []check {
 		}
 	}
 	return append(all,
-		check{ClauseEventType("task.completed"), needReceiver, func(s *suite) {
-			s.taskEvents(`"task.completed"`, "", `{"status":"completed"}`, "task.completed")
-		}},
-		check{ClauseEventType("task.reopened"), needReceiver, func(s *suite) {
-			s.taskEvents(`"task.reopened"`, `,"status":"completed"`, `{"status":"open"}`, "task.reopened")
-		}},
-		check{ClauseOneOfCompleted, needReceiver, func(s *suite) {
-			s.taskEvents(`"task.completed","task.updated"`, "", `{"status":"completed","notes":"n"}`, "task.completed")
-		}},
-		check{ClauseWildcard, needReceiver, func(s *suite) {
-			h := s.subscribe(`"task.*"`)
-			id := s.task("").str("id")
-			s.patch(id, `{"notes":"n"}`)
-			s.same("types", types(h.of(id)), []string{"task.created", "task.updated"})
-		}},
-		check{ClauseFullData, needReceiver, func(s *suite) {
-			h := s.subscribe(`"task.updated"`)
-			id := s.task(`,"externalId":` + text(s.unique())).str("id")
-			now := s.patch(id, `{"notes":"n","status":"inProgress"}`)
-			e := h.one(id)
-			var data map[string]any
-			s.ok(e.Decode(&data))
-			s.same("data", data, now.json)
-		}},
-		check{ClauseChanged, needReceiver, func(s *suite) {
-			h := s.subscribe(`"task.updated"`)
-			id := s.task("").str("id")
-			s.patch(id, `{"notes":"n","progress":40}`)
-			changed := slices.Clone(h.one(id).Changed)
-			slices.Sort(changed)
-			s.same("changed", changed, []string{"notes", "progress"})
-		}},
-		check{ClauseActor, needReceiver, func(s *suite) {
-			h := s.subscribe(`"task.created"`)
-			e := h.one(s.task("").str("id"))
-			if e.Actor.Type != "integration" || e.Actor.ClientID == "" {
-				s.Errorf("actor is %+v, want an integration with its clientId", e.Actor)
-			}
-		}},
-		check{ClauseThinDelete, needReceiver, func(s *suite) {
-			h := s.subscribe(`"task.deleted"`)
-			external := s.unique()
-			id := s.task(`,"externalId":` + text(external)).str("id")
-			s.send(request{op: pagico.OpTasksDelete, id: id})
-			var data map[string]any
-			s.ok(h.one(id).Decode(&data))
-			if at, ok := data["deletedAt"].(string); !ok || at == "" {
-				s.Errorf("deletedAt is %v", data["deletedAt"])
-			}
-			delete(data, "deletedAt")
-			s.same("data", data, map[string]any{"id": id, "externalId": external})
-		}},
-		check{ClauseSignature, needReceiver, func(s *suite) {
-			h := s.subscribe(`"task.created"`)
-			id := s.task("").str("id")
-			h.one(id)
-		}},
-		check{ClauseDeliveryTime, needReceiver, func(s *suite) {
-			h := s.subscribe(`"task.created"`)
-			id := s.task("").str("id")
-			h.one(id)
-		}},
+		check{ClauseEventType("task.completed"), needReceiver, (*suite).checkEventTypeTaskCompleted},
+		check{ClauseEventType("task.reopened"), needReceiver, (*suite).checkEventTypeTaskReopened},
+		check{ClauseOneOfCompleted, needReceiver, (*suite).checkOneOfCompleted},
+		check{ClauseWildcard, needReceiver, (*suite).checkWildcard},
+		check{ClauseFullData, needReceiver, (*suite).checkFullData},
+		check{ClauseChanged, needReceiver, (*suite).checkChanged},
+		check{ClauseActor, needReceiver, (*suite).checkActor},
+		check{ClauseThinDelete, needReceiver, (*suite).checkThinDelete},
+		check{ClauseSignature, needReceiver, (*suite).checkSignature},
+		check{ClauseDeliveryTime, needReceiver, (*suite).checkDeliveryTime},
 		check{ClauseDeliveryRetried, needReceiver | needClock, func(s *suite) { s.same("attempts", len(s.retried()), 3) }},
-		check{ClauseSameMessageID, needReceiver | needClock, func(s *suite) {
-			got := s.retried()
-			if len(got) < 2 {
-				s.fatalf("%d attempts, want several", len(got))
-			}
-			for _, r := range got {
-				s.same(webhook.HeaderID, r.Header.Get(webhook.HeaderID), got[0].Header.Get(webhook.HeaderID))
-			}
-		}},
-		check{ClauseGoneDisables, needReceiver, func(s *suite) {
-			h := s.subscribe(`"task.created"`)
-			s.f.Receiver.Answer(http.StatusGone)
-			s.Cleanup(func() { s.f.Receiver.Answer(http.StatusNoContent) })
-			s.task("")
-			s.f.Receiver.Take(s.Context())
-			s.same("enabled", s.send(request{op: pagico.OpWebhooksGet, id: h.id}).json["enabled"], false)
-		}},
+		check{ClauseSameMessageID, needReceiver | needClock, (*suite).checkSameMessageID},
+		check{ClauseGoneDisables, needReceiver, (*suite).checkGoneDisables},
 	)
 }
 
@@ -214,4 +147,95 @@ func (s *suite) about(id string) []*http.Request {
 		}
 	}
 	return out
+}
+
+func (s *suite) checkEventTypeTaskCompleted() {
+	s.taskEvents(`"task.completed"`, "", `{"status":"completed"}`, "task.completed")
+}
+
+func (s *suite) checkEventTypeTaskReopened() {
+	s.taskEvents(`"task.reopened"`, `,"status":"completed"`, `{"status":"open"}`, "task.reopened")
+}
+
+func (s *suite) checkOneOfCompleted() {
+	s.taskEvents(`"task.completed","task.updated"`, "", `{"status":"completed","notes":"n"}`, "task.completed")
+}
+
+func (s *suite) checkWildcard() {
+	h := s.subscribe(`"task.*"`)
+	id := s.task("").str("id")
+	s.patch(id, `{"notes":"n"}`)
+	s.same("types", types(h.of(id)), []string{"task.created", "task.updated"})
+}
+
+func (s *suite) checkFullData() {
+	h := s.subscribe(`"task.updated"`)
+	id := s.task(`,"externalId":` + text(s.unique())).str("id")
+	now := s.patch(id, `{"notes":"n","status":"inProgress"}`)
+	e := h.one(id)
+	var data map[string]any
+	s.ok(e.Decode(&data))
+	s.same("data", data, now.json)
+}
+
+func (s *suite) checkChanged() {
+	h := s.subscribe(`"task.updated"`)
+	id := s.task("").str("id")
+	s.patch(id, `{"notes":"n","progress":40}`)
+	changed := slices.Clone(h.one(id).Changed)
+	slices.Sort(changed)
+	s.same("changed", changed, []string{"notes", "progress"})
+}
+
+func (s *suite) checkActor() {
+	h := s.subscribe(`"task.created"`)
+	e := h.one(s.task("").str("id"))
+	if e.Actor.Type != "integration" || e.Actor.ClientID == "" {
+		s.Errorf("actor is %+v, want an integration with its clientId", e.Actor)
+	}
+}
+
+func (s *suite) checkThinDelete() {
+	h := s.subscribe(`"task.deleted"`)
+	external := s.unique()
+	id := s.task(`,"externalId":` + text(external)).str("id")
+	s.send(request{op: pagico.OpTasksDelete, id: id})
+	var data map[string]any
+	s.ok(h.one(id).Decode(&data))
+	if at, ok := data["deletedAt"].(string); !ok || at == "" {
+		s.Errorf("deletedAt is %v", data["deletedAt"])
+	}
+	delete(data, "deletedAt")
+	s.same("data", data, map[string]any{"id": id, "externalId": external})
+}
+
+func (s *suite) checkSignature() {
+	h := s.subscribe(`"task.created"`)
+	id := s.task("").str("id")
+	h.one(id)
+}
+
+func (s *suite) checkDeliveryTime() {
+	h := s.subscribe(`"task.created"`)
+	id := s.task("").str("id")
+	h.one(id)
+}
+
+func (s *suite) checkSameMessageID() {
+	got := s.retried()
+	if len(got) < 2 {
+		s.fatalf("%d attempts, want several", len(got))
+	}
+	for _, r := range got {
+		s.same(webhook.HeaderID, r.Header.Get(webhook.HeaderID), got[0].Header.Get(webhook.HeaderID))
+	}
+}
+
+func (s *suite) checkGoneDisables() {
+	h := s.subscribe(`"task.created"`)
+	s.f.Receiver.Answer(http.StatusGone)
+	s.Cleanup(func() { s.f.Receiver.Answer(http.StatusNoContent) })
+	s.task("")
+	s.f.Receiver.Take(s.Context())
+	s.same("enabled", s.send(request{op: pagico.OpWebhooksGet, id: h.id}).json["enabled"], false)
 }

@@ -16,7 +16,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ghl-pagico/sdk-go/pagico/pagicotest"
-	"github.com/ghl-pagico/sdk-go/pagico/pagicotest/sqlitefile"
 )
 
 // childFile names the file that a child process serves.
@@ -32,7 +31,7 @@ func TestMain(m *testing.M) {
 
 // serve is the child: it prints its address and serves until it is killed.
 func serve(path string) {
-	file, err := sqlitefile.Open(path)
+	file, err := openFile(path)
 	if err != nil {
 		fmt.Println("error:", err)
 		os.Exit(1)

@@ -1,6 +1,7 @@
 package sqlitefile_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"io"
@@ -15,14 +16,24 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
+	_ "modernc.org/sqlite" // the driver
 
 	"github.com/ghl-pagico/sdk-go/pagico/pagicotest"
 	"github.com/ghl-pagico/sdk-go/pagico/pagicotest/sqlitefile"
 )
 
+func openFile(path string) (*sqlitefile.File, error) {
+	// A path may hold characters that mean something in a URI.
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: path}).String())
+	if err != nil {
+		return nil, err
+	}
+	return sqlitefile.Open(context.Background(), db) //nolint:usetesting // the child process has no test
+}
+
 func open(t *testing.T, path string, opts ...pagicotest.Option) (*pagicotest.Server, *sqlitefile.File) {
 	t.Helper()
-	file, err := sqlitefile.Open(path)
+	file, err := openFile(path)
 	require.NoError(t, err)
 	srv, err := pagicotest.Open(file, opts...)
 	require.NoError(t, err)
@@ -140,13 +151,13 @@ func TestOtherFilesAreRefusedAndLeftAlone(t *testing.T) {
 	for path, want := range map[string]error{text: sqlitefile.ErrForeign, foreign: sqlitefile.ErrForeign, newer: sqlitefile.ErrNewer} {
 		before, err := os.ReadFile(path)
 		require.NoError(t, err)
-		_, err = sqlitefile.Open(path)
+		_, err = openFile(path)
 		require.ErrorIs(t, err, want, path)
 		after, err := os.ReadFile(path)
 		require.NoError(t, err)
 		assert.Equal(t, before, after, path)
 	}
-	_, err := sqlitefile.Open(filepath.Join(dir, "no", "such", "folder.db"))
+	_, err := openFile(filepath.Join(dir, "no", "such", "folder.db"))
 	require.Error(t, err)
 }
 
@@ -155,7 +166,7 @@ func TestOneProcessAtATime(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	for range 2 { // a new file, then an old one
 		_, file := open(t, path)
-		_, err := sqlitefile.Open(path)
+		_, err := openFile(path)
 		require.ErrorIs(t, err, sqlitefile.ErrInUse)
 		require.NoError(t, file.Close())
 	}
@@ -177,7 +188,7 @@ func (f *failing) Save(entries []pagicotest.Entry) error {
 func TestNothingIsPromisedThatWasNotSaved(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a.db")
-	file, err := sqlitefile.Open(path)
+	file, err := openFile(path)
 	require.NoError(t, err)
 	storage := &failing{Storage: file}
 	srv, err := pagicotest.Open(storage)
@@ -196,4 +207,9 @@ func TestNothingIsPromisedThatWasNotSaved(t *testing.T) {
 	defer func() { assert.NoError(t, file.Close()) }()
 	require.Len(t, srv.Snapshot().Tasks, 1)
 	assert.Equal(t, "saved", srv.Snapshot().Tasks[0].Title)
+}
+
+func contextWith(t *testing.T, client *http.Client) context.Context {
+	t.Helper()
+	return context.WithValue(t.Context(), oauth2.HTTPClient, client)
 }
