@@ -15,8 +15,8 @@ func repoRules() apicheck.ImportRules {
 	knowsNoClient := append([]string{"internal/transport/...", "syncer/ghlsource/...", "syncer/pagicosource/...", "syncer/ghlpagico/..."}, clients...)
 	return apicheck.ImportRules{
 		Core: []string{
-			"ghl/...", "pagico/...", "syncer", "syncer/merge", "syncer/memstore", "syncer/sqlstore",
-			"syncer/ghlsource", "syncer/pagicosource",
+			"ghl", "ghl/webhook", "pagico", "pagico/webhook", "pagico/urlscheme", "syncer", "syncer/merge",
+			"syncer/memstore", "syncer/ghlsource", "syncer/pagicosource", "syncer/ghlpagico",
 		},
 		CoreModules: []string{
 			"github.com/hashicorp/go-retryablehttp", "github.com/hashicorp/go-cleanhttp",

@@ -10,7 +10,10 @@ import (
 // allowedSkips are the only functions that may skip a test, each for want of something a newcomer may not have. The
 // CI script provides all of it and counts the skips.
 func allowedSkips() []apicheck.SkipSite {
-	return nil
+	return []apicheck.SkipSite{
+		{Path: "ghl/ghltest/openapi_test.go", Func: "reference", Why: "the vendor's OpenAPI files"},
+		{Path: "syncer/sqlstore/postgresql_test.go", Func: "postgresDSN", Why: "a PostgreSQL server"},
+	}
 }
 
 func TestRepositorySizes(t *testing.T) {
