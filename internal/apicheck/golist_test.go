@@ -16,7 +16,7 @@ func repoRules() apicheck.ImportRules {
 	return apicheck.ImportRules{
 		Core: []string{
 			"ghl", "ghl/webhook", "pagico", "pagico/webhook", "pagico/urlscheme", "syncer", "syncer/merge",
-			"syncer/memstore", "syncer/ghlsource", "syncer/pagicosource", "syncer/ghlpagico",
+			"syncer/memstore", "syncer/ghlsource", "syncer/pagicosource",
 		},
 		CoreModules: []string{
 			"github.com/hashicorp/go-retryablehttp", "github.com/hashicorp/go-cleanhttp",
