@@ -34,6 +34,30 @@
 // after the change was committed, a body cut short, a stale etag. [Server.Before] runs code just before an operation,
 // for races that have to happen. [Server.Requests] lists what was asked.
 //
+// # Webhooks
+//
+// Changes queue signed deliveries for the subscriptions made at /webhooks. Nothing is sent by itself: [Server.Flush]
+// makes one attempt for all that is due, in a fixed order, and [Server.RunDeliveries] does so in the background.
+// Failed deliveries follow a schedule of ten attempts in about three days; 410 turns the webhook off.
+// [WithWebhookClient] says how they are sent.
+//
+// # OAuth
+//
+// [WithOAuthClient] registers a client for the authorization code flow with PKCE at /v1/oauth/authorize and
+// /v1/oauth/token (and at the root of the host). The first user consents to everything at once. Refresh tokens rotate,
+// and a second use of one ends the whole authorization. [WithToken] needs no flow.
+//
+// # Running alone
+//
+// A server that is an [http.Handler] of a program can keep its state: [Open] with a [Storage], such as package
+// pagicotest/sqlitefile, saves each change before it is answered. With [WithRoute] it takes other methods and paths.
+//
+// # Conformance
+//
+// [Conformance] checks any host that claims to speak the contract, one subtest per clause. [Reference] returns this
+// server with all that the suite can use, and [Server.Break] makes it wrong in one clause, to see that a suite has
+// teeth. Each name in [Clauses] is both a subtest and a switch.
+//
 // # Where the contract leaves a choice
 //
 //   - An unknown query parameter is refused with 400, so that a misspelled filter never returns everything.
@@ -43,5 +67,8 @@
 //   - externalId belongs to the OAuth client that wrote it last, and external:{externalId} finds only one's own.
 //   - Lists are ordered by createdAt and id, or by lastUpdated and id when updatedSince is given.
 //   - dueAfter is inclusive and dueBefore is not; an all-day date counts as midnight UTC.
-//   - One user's quota is counted per OAuth client in fixed windows.
+//   - The quota of contract §3.8 is counted per OAuth client in fixed windows.
+//   - An Idempotency-Key is optional unless [WithRequireIdempotencyKey] is set, and If-Match unless [WithRequireIfMatch].
+//   - Every answer of an operation is kept under its key, refusals too, but not 401, 403, 413, 415 and 429.
+//   - POST /webhooks/{id}/test sends an event of type webhook.test whose data is the webhook's id.
 package pagicotest
