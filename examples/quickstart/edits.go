@@ -73,7 +73,9 @@ func (e *editor) pagico(p pair, edit func(*pagicotest.Task)) {
 	e.errs = append(e.errs, e.servers.Pagico.EditTask(p.pagico.ID, edit))
 }
 
-func (e *editor) say(format string, args ...any) { e.done = append(e.done, fmt.Sprintf(format, args...)) }
+func (e *editor) say(format string, args ...any) {
+	e.done = append(e.done, fmt.Sprintf(format, args...))
+}
 
 // ghlEdits are those of the people in GHL.
 func (e *editor) ghlEdits() {
@@ -96,7 +98,10 @@ func (e *editor) ghlEdits() {
 // pagicoEdits are those of the people in Pagico.
 func (e *editor) pagicoEdits() {
 	for _, p := range e.take(10) {
-		e.pagico(p, func(t *pagicotest.Task) { t.Title = "Called: " + t.Title; t.Notes = "Left a message.\nTry again on Friday." })
+		e.pagico(p, func(t *pagicotest.Task) {
+			t.Title = "Called: " + t.Title
+			t.Notes = "Left a message.\nTry again on Friday."
+		})
 	}
 	for _, p := range e.take(5) {
 		e.pagico(p, func(t *pagicotest.Task) { t.Status = "inProgress"; t.Progress = 40 })

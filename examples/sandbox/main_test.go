@@ -1,0 +1,46 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestSandboxServesUntilItIsStopped(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	out, in := io.Pipe()
+	code := make(chan int, 1)
+	go func() { code <- run(ctx, []string{"-ghl", "127.0.0.1:0", "-pagico", "127.0.0.1:0", "-contacts", "5"}, in, io.Discard) }()
+	var r ready
+	require.NoError(t, json.NewDecoder(out).Decode(&r))
+	ask := func(url, token string) int {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+		require.NoError(t, err)
+		req.Header.Set("Authorization", "Bearer "+token)
+		req.Header.Set("Version", "2021-07-28")
+		resp, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		return resp.StatusCode
+	}
+	require.Equal(t, http.StatusOK, ask(r.GHL+"/locations/"+r.LocationID, r.GHLToken))
+	require.Equal(t, http.StatusOK, ask(r.Pagico+"/me", r.PagicoToken))
+	require.Equal(t, http.StatusUnauthorized, ask(r.Pagico+"/me", "wrong"))
+	stop()
+	require.Zero(t, <-code)
+}
+
+func TestSandboxRefusesBadFlags(t *testing.T) {
+	t.Parallel()
+	var stderr strings.Builder
+	require.Equal(t, 2, run(t.Context(), []string{"-contacts", "many"}, io.Discard, &stderr))
+	require.Equal(t, 1, run(t.Context(), []string{"-ghl", "127.0.0.1:0", "-pagico", "127.0.0.1:0", "-contacts", "-1"}, io.Discard, &stderr))
+	require.Equal(t, 1, run(t.Context(), []string{"-ghl", "nowhere"}, io.Discard, &stderr))
+	require.Contains(t, stderr.String(), "-contacts -1: use 0 or more")
+}
