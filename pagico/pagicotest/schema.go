@@ -244,8 +244,7 @@ func (s *schema) encode(rec record, skip func(string) bool) json.RawMessage {
 		if b.Len() > 1 {
 			b.WriteByte(',')
 		}
-		b.Write(encodeJSON(f.name))
-		b.WriteByte(':')
+		b.WriteString(`"` + f.name + `":`)
 		b.Write(f.encode(v))
 	}
 	b.WriteByte('}')
@@ -256,16 +255,35 @@ func (f *field) encode(v reflect.Value) []byte {
 	if f.null && v.IsZero() {
 		return []byte("null")
 	}
-	switch x := v.Interface().(type) {
-	case time.Time:
-		return encodeJSON(x.UTC().Format(timeLayout))
-	case bool:
-		return encodeJSON(x != f.not)
-	}
-	if v.Kind() == reflect.Slice && v.IsNil() {
-		return []byte("[]")
+	switch v.Kind() {
+	case reflect.String:
+		if s := v.String(); isPlain(s) {
+			return []byte(`"` + s + `"`)
+		}
+	case reflect.Int:
+		return strconv.AppendInt(nil, v.Int(), 10)
+	case reflect.Bool:
+		return strconv.AppendBool(nil, v.Bool() != f.not)
+	case reflect.Slice:
+		if v.Len() == 0 {
+			return []byte("[]")
+		}
+	case reflect.Struct:
+		if at, ok := v.Interface().(time.Time); ok {
+			return []byte(`"` + at.UTC().Format(timeLayout) + `"`)
+		}
 	}
 	return encodeJSON(v.Interface())
+}
+
+// isPlain says that a string is written in JSON as it is. Most are, and a list has many.
+func isPlain(s string) bool {
+	for _, c := range []byte(s) {
+		if c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // changed lists the writable members in which two records differ.
