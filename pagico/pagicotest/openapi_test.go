@@ -1,6 +1,7 @@
 package pagicotest_test
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"slices"
@@ -64,5 +65,32 @@ func TestEveryOperationIsServed(t *testing.T) {
 			g.do(method, path, "{}")
 			assert.Equal(t, 1, g.srv.Count(op.OperationID), "%s %s", method, path)
 		}
+	}
+}
+
+// TestDeliveriesFitTheOpenAPIFile checks the bodies of webhooks against the schema that receivers are given.
+func TestDeliveriesFitTheOpenAPIFile(t *testing.T) {
+	t.Parallel()
+	doc, err := openapi3.NewLoader().LoadFromFile("../openapi.yaml")
+	require.NoError(t, err)
+	schema := doc.Components.Schemas["Delivery"].Value
+	g, _, _ := subscribe(t, `["task.*","project.*","contact.*","note.*","list.*"]`)
+	for path, body := range map[string]string{
+		"/tasks": `{"title":"x","externalId":"e1"}`, "/projects": `{"title":"x"}`, "/contacts": `{"name":"x"}`, "/notes": `{"title":"x"}`, "/lists": `{"title":"x"}`,
+	} {
+		id := g.create(path, body).str("id")
+		patch := `{"title":"y"}`
+		if path == "/contacts" {
+			patch = `{"name":"y"}`
+		}
+		require.Equal(t, 200, g.do(http.MethodPatch, path+"/"+id, patch).status)
+		require.Equal(t, 204, g.do(http.MethodDelete, path+"/"+id, "").status)
+	}
+	deliveries := g.srv.Deliveries()
+	require.Len(t, deliveries, 15)
+	for _, d := range deliveries {
+		var body any
+		require.NoError(t, json.Unmarshal(d.Body, &body))
+		assert.NoError(t, schema.VisitJSON(body), string(d.Body))
 	}
 }
