@@ -181,3 +181,45 @@ func TestLocationAndUsers(t *testing.T) {
 	assert.Equal(t, "Uma Berg", dig(body, "users", 0, "name"))
 	assert.Equal(t, 422, r.get("/users/search").Status, "companyId is required")
 }
+
+func TestTaskSearchSeesEveryWrite(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.seedPeople()
+	titles := func() (out []string) {
+		for _, row := range r.ok(201, "POST", loc("/locations/LOC/tasks/search"), `{}`)["tasks"].([]any) {
+			out = append(out, dig(row, "title").(string))
+		}
+		return out
+	}
+	assert.Empty(t, titles())
+	a := r.AddTask(ghltest.Task{Title: "a", DateAdded: start})
+	assert.Equal(t, []string{"a"}, titles())
+	r.AddTask(ghltest.Task{Title: "b", ContactID: ada, DateAdded: start.Add(time.Second)})
+	require.NoError(t, r.EditTask(a.ID, func(t *ghltest.Task) { t.Title = "A" }))
+	assert.Equal(t, []string{"b", "A"}, titles())
+	require.NoError(t, r.DeleteTask(a.ID))
+	assert.Equal(t, []string{"b"}, titles())
+	r.ok(200, "DELETE", "/contacts/"+ada, "")
+	assert.Empty(t, titles(), "the contact took its task along")
+}
+
+func TestDueDateForms(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.seedPeople()
+	for in, want := range map[string]string{
+		"2026-07-20T10:00:00Z":        "2026-07-20T10:00:00.000Z",
+		"2026-07-20T10:00:00.123Z":    "2026-07-20T10:00:00.123Z",
+		"2026-07-20T10:00:00.123456Z": "2026-07-20T10:00:00.123Z",
+		"2026-07-20T12:30:00+02:30":   "2026-07-20T10:00:00.000Z",
+		"2026-07-20T10:00:00+0000":    "2026-07-20T10:00:00.000Z",
+		"2026-07-20":                  "2026-07-20T00:00:00.000Z",
+	} {
+		task := r.ok(201, "POST", "/contacts/"+ada+"/tasks", `{"title":"t","completed":false,"dueDate":"`+in+`"}`)["task"]
+		assert.Equal(t, want, dig(task, "dueDate"), in)
+	}
+	for _, bad := range []string{"", "tomorrow", "20.7.2026"} {
+		assert.Equal(t, 422, r.do("POST", "/contacts/"+ada+"/tasks", `{"title":"t","completed":false,"dueDate":"`+bad+`"}`).Status, bad)
+	}
+}

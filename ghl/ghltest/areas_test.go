@@ -41,6 +41,7 @@ func TestBookingAppointments(t *testing.T) {
 	event = r.ok(200, "GET", path+"/"+id, "")["appointment"]
 	assert.Equal(t, "2026-07-21T08:45:00+02:00", dig(event, "endTime"), "a new start keeps the length")
 	assert.Equal(t, false, dig(event, "deleted"), "cancelled is not deleted")
+	r.ok(200, "POST", path, strings.Replace(body, "2026-07-20T10:00:00Z", "2026-07-21T06:00:00Z", 1)+`}`) // a cancelled one frees its slot
 	body2 := r.ok(200, "DELETE", "/calendars/events/"+id, "")
 	assert.Equal(t, true, body2["succeeded"])
 	assert.Equal(t, 400, r.do("PUT", path+"/"+id, `{"title":"x"}`).Status)
@@ -140,6 +141,11 @@ func TestOpportunitiesPageAndRefuseDuplicates(t *testing.T) {
 	assert.Equal(t, "Can not create duplicate opportunity for the contact.", a.Body["message"])
 	created := r.ok(201, "POST", "/opportunities/", loc(`{"locationId":"LOC","pipelineId":"p1","name":"n","status":"open","contactId":"`)+bob+`"}`)["opportunity"]
 	assert.Equal(t, bob, dig(created, "contact", "id"))
+	r.now = start.Add(time.Hour)
+	changed := r.ok(200, "PUT", "/opportunities/"+dig(created, "id").(string), `{"status":"won","name":"n2"}`)["opportunity"]
+	assert.Equal(t, "2026-07-20T11:00:00.000Z", dig(changed, "lastStatusChangeAt"))
+	assert.Equal(t, "2026-07-20T10:00:00.000Z", dig(changed, "lastStageChangeAt"))
+	assert.Equal(t, "2026-07-20T11:00:00.000Z", dig(changed, "updatedAt"))
 
 	assert.Equal(t, 422, r.get(loc("/opportunities/search?locationId=LOC")).Status, "v2 spells it location_id")
 	page := r.ok(200, "GET", loc("/opportunities/search?location_id=LOC&limit=4"), "")
@@ -188,6 +194,12 @@ func TestConversationShapes(t *testing.T) {
 	one := r.ok(200, "GET", "/conversations/"+id, "")
 	assert.Equal(t, "2026-07-20T10:00:00.000Z", one["dateUpdated"], "ISO here")
 	assert.InDelta(t, 2, one["lastMessageType"], 0, "a number here")
+	r.now = start.Add(time.Minute)
+	r.ok(200, "POST", "/conversations/messages", `{"type":"SMS","contactId":"`+bob+`","message":"later"}`)
+	all := r.ok(200, "GET", loc("/conversations/search?locationId=LOC"), "")["conversations"]
+	assert.Equal(t, []string{bob, ada}, ids(t, all, "contactId"), "last change first")
+	all = r.ok(200, "GET", loc(fmt.Sprintf("/conversations/search?locationId=LOC&startAfterDate=%.0f", dig(all, 0, "sort", 0))), "")["conversations"]
+	assert.Equal(t, []string{ada}, ids(t, all, "contactId"))
 	assert.Equal(t, 400, r.do("POST", "/conversations/", loc(`{"locationId":"LOC","contactId":"`)+ada+`"}`).Status, "one per contact")
 }
 

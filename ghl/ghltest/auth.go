@@ -79,11 +79,12 @@ func unauthorized(message string) *failure {
 
 // authenticate finds the token of a request.
 func (s *Server) authenticate(r *http.Request) (*Token, *failure) {
-	value, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !ok {
+	scheme, value, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	value = strings.TrimSpace(value)
+	t, ok := s.tokens[value]
+	if !strings.EqualFold(scheme, "Bearer") {
 		return nil, unauthorized("Invalid JWT")
 	}
-	t, ok := s.tokens[strings.TrimSpace(value)]
 	switch {
 	case ok && !t.Expires.IsZero() && !s.now().Before(t.Expires):
 		return nil, unauthorized("Invalid token: access token expired")

@@ -184,6 +184,7 @@ func TestOldContactListPagesByStartAfter(t *testing.T) {
 		assert.Contains(t, path, next)
 	}
 	assert.Len(t, seen, 7)
+	assert.NotContains(t, r.get(loc("/contacts/?locationId=LOC&limit=7")).Body["meta"], "startAfterId", "a full last page is the last")
 	assert.Equal(t, 403, r.get("/contacts/?startAfterId=x&startAfter=1").Status, "a follow-up page without location")
 	assert.Equal(t, 422, r.get(loc("/contacts/?locationId=LOC&limit=101")).Status)
 }
@@ -197,6 +198,12 @@ func TestTagsAddAndRemove(t *testing.T) {
 	assert.Equal(t, []any{"gold"}, body["tagsAdded"])
 	body = r.ok(201, "POST", "/contacts/"+ada+"/tags", `{"tags":["gold"]}`)
 	assert.Equal(t, []any{}, body["tagsAdded"], "adding a present tag is a no-op")
+	before, _ := r.Contact(ada)
+	r.now = start.Add(time.Hour)
+	r.ok(201, "POST", "/contacts/"+ada+"/tags", `{"tags":["gold"]}`)
+	r.ok(200, "DELETE", "/contacts/"+ada+"/tags", `{"tags":["none"]}`)
+	after, _ := r.Contact(ada)
+	assert.Equal(t, before.DateUpdated, after.DateUpdated, "and moves nothing")
 	body = r.ok(200, "DELETE", "/contacts/"+ada+"/tags", `{"tags":["GOLD","none"]}`)
 	assert.Equal(t, []any{"gold"}, body["tagsRemoved"])
 	body = r.ok(200, "DELETE", "/contacts/"+ada+"/tags", `{"tags":["none"]}`)
@@ -221,4 +228,32 @@ func TestCustomFieldsBySpelling(t *testing.T) {
 	assert.Equal(t, []any{object{"id": "field000000000000002", "value": 12.5}}, dig(body, "contact", "customFields"), "fields not sent stay, empty clears")
 	body = r.ok(200, "POST", "/contacts/search", loc(`{"locationId":"LOC","pageLimit":10,"filters":[{"field":"customFields.field000000000000002","operator":"eq","value":12.5}]}`))
 	assert.Equal(t, []string{id}, ids(t, body["contacts"], "id"))
+}
+
+func TestPhoneForms(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for _, c := range []struct{ phone, country, want string }{
+		{"079 123 45 67", "CH", "+41791234567"}, {"0041 79 123 45 67", "CH", "+41791234567"}, {"+41 79 123 45 67", "US", "+41791234567"},
+		{"1 (415) 555-0100", "US", "+14155550100"}, {"+178655689546", "US", "+178655689546"}, {"030 1234", "DE", "+49301234"},
+	} {
+		body := r.ok(201, "POST", "/contacts/", loc(`{"locationId":"LOC","phone":"`+c.phone+`","country":"`+c.country+`"}`))
+		assert.Equal(t, c.want, dig(body, "contact", "phone"), "%s in %s", c.phone, c.country)
+		require.NoError(t, r.DeleteContact(dig(body, "contact", "id").(string)))
+	}
+	assert.Equal(t, 422, r.do("POST", "/contacts/", loc(`{"locationId":"LOC","country":"Switzerland"}`)).Status)
+	assert.Equal(t, 422, r.do("POST", loc("/locations/LOC/tags"), `{"name":""}`).Status, "a required text is not empty")
+}
+
+func TestEmailOfADeletedContactIsFree(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.seedPeople()
+	require.NoError(t, r.DeleteContact(ada))
+	r.ok(201, "POST", "/contacts/", loc(`{"locationId":"LOC","email":"ada@example.com"}`))
+	require.NoError(t, r.EditContact(bob, func(c *ghltest.Contact) { c.Email = "bob@x.ch" }))
+	a := r.do("PUT", "/contacts/"+bob, `{"email":"ada@example.com"}`)
+	assert.Equal(t, 400, a.Status, "an update may not take another's e-mail")
+	assert.Equal(t, "email", dig(a.Body, "meta", "matchingField"))
+	r.ok(200, "PUT", "/contacts/"+bob, `{"email":"BOB@x.ch"}`)
 }

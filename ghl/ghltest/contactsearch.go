@@ -10,10 +10,28 @@ import (
 
 const searchBody = "locationId!:s pageLimit!:n page:n searchAfter:a filters:a sort:a query?:s"
 
-// sortedRows is a cached search result, good while nothing was written.
+// sortedRows is a cached search result, good while nothing was written. Its rows are shared and must not be changed.
 type sortedRows struct {
-	gen uint64
-	ids []string
+	gen  uint64
+	rows any // []Contact or []Task
+}
+
+// cachedRows returns a cached list of the same generation.
+func cachedRows[T any](st *store, key string, gen uint64) ([]T, bool) {
+	hit, ok := st.sorted[key]
+	if !ok || hit.gen != gen {
+		return nil, false
+	}
+	rows, ok := hit.rows.([]T)
+	return rows, ok
+}
+
+// remember caches a sorted list. The cache is small: a walk asks for the same list again and again.
+func remember[T any](st *store, key string, gen uint64, rows []T) {
+	if len(st.sorted) > 64 {
+		clear(st.sorted)
+	}
+	st.sorted[key] = sortedRows{gen: gen, rows: rows}
 }
 
 type sortKey struct {
@@ -75,25 +93,17 @@ func (s *Server) foundContacts(c *call, keys []sortKey, query string) ([]Contact
 	raw, err := json.Marshal([]any{"contacts", location, filters, query, fmt.Sprint(keys)})
 	key := string(raw)
 	gen := s.contacts.gen + s.collection(Opportunities).gen + s.appointments.gen
-	if hit, ok := s.sorted[key]; ok && err == nil && cacheable && hit.gen == gen {
-		return pick(s.contacts, hit.ids), nil
+	if rows, ok := cachedRows[Contact](&s.store, key, gen); ok && err == nil && cacheable {
+		return rows, nil
 	}
 	rows := slices.DeleteFunc(s.contacts.visible(c.now.Add(-s.lag.Contacts)), func(r Contact) bool {
 		return r.LocationID != location || !matchesQuery(r, query) || !want(s, r)
 	})
 	sortRows(rows, func(r Contact) []any { return contactKeys(r, keys) }, keys)
 	if cacheable && err == nil {
-		remember(&s.store, key, gen, rows, func(r Contact) string { return r.ID })
+		remember(&s.store, key, gen, rows)
 	}
 	return rows, nil
-}
-
-func pick[T cloner[T]](t *table[T], ids []string) []T {
-	out := make([]T, 0, len(ids))
-	for _, id := range ids {
-		out = append(out, t.rows[id].val)
-	}
-	return out
 }
 
 // sortRows sorts by precomputed keys, the id last.

@@ -105,15 +105,3 @@ func customValuesOf(c Contact, id, option string) []any {
 	}
 	return nil
 }
-
-// remember caches a sorted list of ids. The cache is small: a walk asks for the same list again and again.
-func remember[T any](st *store, key string, gen uint64, rows []T, id func(T) string) {
-	if len(st.sorted) > 64 {
-		clear(st.sorted)
-	}
-	ids := make([]string, 0, len(rows))
-	for _, r := range rows {
-		ids = append(ids, id(r))
-	}
-	st.sorted[key] = sortedRows{gen: gen, ids: ids}
-}

@@ -25,6 +25,10 @@ func (s *Server) Seed(w World) {
 	for _, u := range w.Users {
 		s.seedUser(u)
 	}
+	for _, t := range w.Tags {
+		t.ID, t.LocationID = cmp.Or(t.ID, s.newID()), cmp.Or(t.LocationID, s.defaultLocation)
+		s.putTag(t, false)
+	}
 	for _, c := range w.Contacts {
 		s.seedContact(c, past)
 	}
@@ -32,10 +36,6 @@ func (s *Server) Seed(w World) {
 		c.ID, c.LocationID = cmp.Or(c.ID, s.newID()), cmp.Or(c.LocationID, s.defaultLocation)
 		c.DateAdded = orTime(c.DateAdded, past)
 		s.calendars.put(c.ID, c, c.Deleted, time.Time{}, 0)
-	}
-	for _, t := range w.Tags {
-		t.ID, t.LocationID = cmp.Or(t.ID, s.newID()), cmp.Or(t.LocationID, s.defaultLocation)
-		s.putTag(t, false)
 	}
 	for _, f := range w.CustomFields {
 		s.seedCustomField(f, past)

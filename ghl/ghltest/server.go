@@ -128,6 +128,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // serve runs one request: route, log, hooks, checks, faults, operation.
 func (s *Server) serve(r *http.Request) result {
 	res := result{header: jsonHeader()}
+	res.header.Set("Date", s.now().Format(http.TimeFormat))
 	raw, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
 		res.drop = true

@@ -200,11 +200,8 @@ func taskKeys(t Task) []any { return []any{float64(t.DateAdded.UnixMilli()), t.I
 func (s *Server) foundTasks(c *call) []Task {
 	location := c.path["locationId"]
 	key := "tasks " + location
-	var rows []Task
-	hit, ok := s.sorted[key]
-	if ok && s.lag.Tasks == 0 && hit.gen == s.tasks.gen {
-		rows = pick(s.tasks, hit.ids)
-	} else {
+	rows, ok := cachedRows[Task](&s.store, key, s.tasks.gen)
+	if !ok || s.lag.Tasks > 0 {
 		listed := s.tasks.visible
 		if s.cfg.quirks.TaskSearchListsDeleted {
 			listed = s.tasks.visibleOrGone
@@ -212,7 +209,7 @@ func (s *Server) foundTasks(c *call) []Task {
 		rows = slices.DeleteFunc(listed(c.now.Add(-s.lag.Tasks)), func(t Task) bool { return t.LocationID != location })
 		sortRows(rows, taskKeys, taskOrder)
 		if s.lag.Tasks == 0 {
-			remember(&s.store, key, s.tasks.gen, rows, func(t Task) string { return t.ID })
+			remember(&s.store, key, s.tasks.gen, rows)
 		}
 	}
 	contacts, owners := strs(c.body["contactId"]), strs(c.body["assignedTo"])
@@ -221,7 +218,7 @@ func (s *Server) foundTasks(c *call) []Task {
 	if len(contacts)+len(owners)+len(query)+len(business) == 0 && !byState {
 		return rows
 	}
-	return slices.DeleteFunc(rows, func(t Task) bool {
+	return slices.DeleteFunc(slices.Clone(rows), func(t Task) bool {
 		return len(contacts) > 0 && !slices.Contains(contacts, t.ContactID) ||
 			len(owners) > 0 && !slices.Contains(owners, t.AssignedTo) ||
 			byState && t.Completed != completed || business != "" && t.BusinessID != business ||

@@ -1,6 +1,7 @@
 package ghltest_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strings"
@@ -229,8 +230,8 @@ func (st step) underV3() (step, bool) {
 	return st, true
 }
 
-// guide walks the tour and shows every answer.
-func guide(t *testing.T, v3 bool, each func(step, answer)) {
+// guideRig is a server with what the tour needs, and the first values that its steps name.
+func guideRig(t *testing.T) (*rig, map[string]string) {
 	t.Helper()
 	r := newRig(t, ghltest.WithToken(ghltest.DefaultToken), ghltest.WithApp(ghltest.App{ClientID: "app1-x", ClientSecret: "s3cret", Scopes: nil}))
 	user := r.AddUser(ghltest.User{FirstName: "Uma", Email: "uma@x.ch"})
@@ -240,10 +241,42 @@ func guide(t *testing.T, v3 bool, each func(step, answer)) {
 		ghltest.Campaigns:   {{Fields: object{"name": "C", "status": "published"}}},
 		ghltest.Workflows:   {{Fields: object{"name": "W", "status": "draft", "version": 2}}},
 		ghltest.LostReasons: {{Fields: object{"name": "price"}}}}})
-	vars := map[string]string{"user": user.ID, "company": ghltest.DefaultCompanyID,
+	r.AddToken(ghltest.Token{Value: agencyToken, CompanyID: ghltest.DefaultCompanyID})
+	return r, map[string]string{"user": user.ID, "company": ghltest.DefaultCompanyID, "companytoken": agencyToken,
 		"code": r.Authorize(ghltest.Grant{ClientID: "app1-x", CompanyID: ghltest.DefaultCompanyID})}
+}
+
+// take makes the call of a step.
+func (r *rig) take(st step, fill func(string) string) answer {
+	r.t.Helper()
+	method, path, _ := strings.Cut(st.call, " ")
+	body, kind := fill(st.body), "application/json"
+	if st.form {
+		kind = formType
+		if v, err := url.ParseQuery(body); err == nil {
+			body = v.Encode()
+		}
+	}
+	if body == "multipart" {
+		kind = "multipart/form-data; boundary=XX"
+		body = "--XX\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.pdf\"\r\n\r\nDATA\r\n--XX--\r\n"
+	}
+	a := r.do(method, fill(path), body, "Content-Type", kind)
+	require.Equal(r.t, st.status, a.Status, "%s: %s", st.op, a.Raw)
+	log := r.Requests()
+	assert.Equal(r.t, st.op, log[len(log)-1].Family+"/"+log[len(log)-1].Operation)
+	return a
+}
+
+// guide walks the tour and shows every answer.
+func guide(t *testing.T, v3 bool, each func(step, answer)) {
+	t.Helper()
+	r, vars := guideRig(t)
 	fill := func(text string) string {
 		for name, v := range vars {
+			if name == "companytoken" {
+				continue
+			}
 			text = strings.ReplaceAll(text, "$"+name, v)
 		}
 		return loc(text)
@@ -256,33 +289,11 @@ func guide(t *testing.T, v3 bool, each func(step, answer)) {
 			}
 			st = next
 		}
-		r.token, r.version = r.Token(), "2021-07-28"
+		r.token, r.version = r.Token(), cmp.Or(st.version, "2021-07-28")
 		if st.agency {
 			r.token = vars["companytoken"]
 		}
-		if r.token == "" {
-			r.AddToken(ghltest.Token{Value: agencyToken, CompanyID: ghltest.DefaultCompanyID})
-			r.token = agencyToken
-		}
-		if st.version != "" {
-			r.version = st.version
-		}
-		method, path, _ := strings.Cut(st.call, " ")
-		body, kind := fill(st.body), "application/json"
-		if st.form {
-			kind = "application/x-www-form-urlencoded"
-			if v, err := url.ParseQuery(body); err == nil {
-				body = v.Encode()
-			}
-		}
-		if body == "multipart" {
-			kind = "multipart/form-data; boundary=XX"
-			body = "--XX\r\nContent-Disposition: form-data; name=\"a\"; filename=\"a.pdf\"\r\n\r\nDATA\r\n--XX--\r\n"
-		}
-		a := r.do(method, fill(path), body, "Content-Type", kind)
-		require.Equal(t, st.status, a.Status, "%s: %s", st.op, a.Raw)
-		log := r.Requests()
-		assert.Equal(t, st.op, log[len(log)-1].Family+"/"+log[len(log)-1].Operation)
+		a := r.take(st, fill)
 		if name, where, ok := strings.Cut(st.save, "="); ok {
 			v := any(a.Body)
 			for key := range strings.SplitSeq(where, ".") {

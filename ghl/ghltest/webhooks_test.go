@@ -90,6 +90,7 @@ func TestWebhooksOfContactsTasksNotesAppointments(t *testing.T) {
 	task := r.ok(201, "POST", "/contacts/"+id+"/tasks", `{"title":"t","body":"b","dueDate":"2026-01-01","completed":false}`)["task"].(object)["id"].(string)
 	r.ok(200, "PUT", "/contacts/"+id+"/tasks/"+task, `{"title":"t2"}`)
 	r.ok(200, "PUT", "/contacts/"+id+"/tasks/"+task+"/completed", `{"completed":true}`)
+	r.ok(200, "PUT", "/contacts/"+id+"/tasks/"+task, `{"title":"t3"}`)
 	r.ok(200, "PUT", "/contacts/"+id+"/tasks/"+task+"/completed", `{"completed":false}`)
 	r.ok(200, "DELETE", "/contacts/"+id+"/tasks/"+task, "")
 	note := r.AddNote(ghltest.Note{ContactID: id, Body: "n"})
