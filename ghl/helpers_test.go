@@ -1,6 +1,7 @@
 package ghl_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -124,6 +125,10 @@ type method struct {
 	op     string
 	call   func(ctx context.Context, c *ghl.Client, id string) error
 	answer string
+	// path is the path when it is not the template with id in every place; such methods have no ids to escape.
+	path string
+	// multipart says that the body is a form, which other tests look at.
+	multipart bool
 	// wantBody is the request body, "" when there is none.
 	wantBody string
 	// wantQuery is the encoded query, "" when there is none.
@@ -139,13 +144,13 @@ func checkMethod(t *testing.T, m method) {
 	require.NoError(t, m.call(t.Context(), c, "id-1"), "%s: success", m.op)
 	sent := x.requests()[0]
 	assert.Equal(t, op.HTTPMethod, sent.Method, m.op)
-	assert.Equal(t, expand(op.Path, "id-1"), sent.URL.EscapedPath(), m.op)
+	assert.Equal(t, cmp.Or(m.path, expand(op.Path, "id-1")), sent.URL.EscapedPath(), m.op)
 	assert.Equal(t, op.Version, sent.Header.Get("Version"), m.op)
 	assert.Equal(t, "Bearer "+testToken, sent.Header.Get("Authorization"), m.op)
 	assert.Equal(t, m.wantQuery, sent.URL.Query().Encode(), m.op)
 	if m.wantBody != "" {
 		assert.JSONEq(t, m.wantBody, sent.body, m.op)
-	} else {
+	} else if !m.multipart {
 		assert.Empty(t, sent.body, m.op)
 	}
 
@@ -177,7 +182,7 @@ func checkRefusals(t *testing.T, m method, op ghl.Operation) {
 	require.ErrorIs(t, err, context.Canceled, m.op)
 	require.NotErrorIs(t, err, ghl.ErrUncertain, "%s: nothing was sent", m.op)
 	assert.Empty(t, x.requests(), m.op)
-	if !strings.Contains(op.Path, "{") {
+	if !strings.Contains(op.Path, "{") || m.path != "" {
 		return
 	}
 	for _, bad := range []string{"", " ", ".", ".."} {
@@ -198,6 +203,27 @@ func expand(path, id string) string {
 		_, after, _ = strings.Cut(after, "}")
 		path = before + id + after
 	}
+}
+
+// checkMethods runs several, side by side.
+func checkMethods(t *testing.T, methods []method) {
+	t.Helper()
+	for _, m := range methods {
+		t.Run(m.op, func(t *testing.T) {
+			t.Parallel()
+			checkMethod(t, m)
+		})
+	}
+}
+
+// refusedEarly checks that calls fail with ErrInvalidArgument and that nothing was sent.
+func refusedEarly(t *testing.T, calls ...func(ctx context.Context, c *ghl.Client) error) {
+	t.Helper()
+	c, x := serve(t, replies(http.StatusOK, `{}`))
+	for i, call := range calls {
+		require.ErrorIs(t, call(t.Context(), c), ghl.ErrInvalidArgument, "call %d", i)
+	}
+	assert.Empty(t, x.requests())
 }
 
 type broken struct{ err error }

@@ -88,7 +88,7 @@ func (s *OpportunitiesService) List(ctx context.Context, q OpportunityQuery, opt
 			if scalar(next) == "" {
 				return
 			}
-			if id == "" { // no cursor, so by number
+			if id == "" && scalar(next) != query.Get("page") { // no cursor, so by number
 				query.Set("page", scalar(next))
 				continue
 			}
