@@ -34,6 +34,14 @@ func (s *Server) broken(c Clause) bool {
 	return set != nil && (*set)[c]
 }
 
+// brokenFor is broken for one kind of record; breaking the clause itself breaks it for all.
+func (s *Server) brokenFor(k *kind, c Clause) bool {
+	return s.broken(c) || k != nil && s.broken(c.For(k.plural))
+}
+
+// For is the clause for another resource than tasks: projects, contacts, lists or notes.
+func (c Clause) For(plural string) Clause { return c + Clause("/"+plural) }
+
 // ClauseRoute is the clause that an operation of contract §3.2 exists.
 func ClauseRoute(operation string) Clause { return Clause("3.2/route/" + operation) }
 

@@ -155,7 +155,7 @@ func (n needs) in(f Features) bool {
 func clauses() []check {
 	var all []check
 	for _, section := range []func() []check{
-		routeChecks, resourceChecks, taskChecks, memberChecks, listChecks, filterChecks, writeChecks, problemChecks, oauthChecks, webhookChecks,
+		routeChecks, resourceChecks, taskChecks, memberChecks, listChecks, filterChecks, writeChecks, kindChecks, problemChecks, oauthChecks, webhookChecks,
 	} {
 		all = append(all, section()...)
 	}

@@ -14,7 +14,7 @@ const externalPrefix = "external:"
 func (s *Server) find(c *call) (record, *problem) {
 	t := s.tables[c.route.kind.name]
 	id := c.params["id"]
-	if external, ok := strings.CutPrefix(id, externalPrefix); ok && !s.broken(ClauseExternalPath) {
+	if external, ok := strings.CutPrefix(id, externalPrefix); ok && !s.brokenFor(c.route.kind, ClauseExternalPath) {
 		id = t.byOwner[ownedID{c.grant.ClientID, external}]
 	}
 	if rec, ok := t.live(id); ok {
@@ -48,7 +48,7 @@ func (s *Server) get(c *call) (reply, *problem) {
 // shown answers with a record and its ETag header.
 func (s *Server) shown(k *kind, rec record, status int) reply {
 	rep := jsonReply(status, s.render(k, rec))
-	if !s.broken(ClauseETagHeader) {
+	if !s.brokenFor(k, ClauseETagHeader) {
 		rep.header.Set("ETag", *rec.common().ETag)
 	}
 	return rep
@@ -118,7 +118,7 @@ func (s *Server) claim(c *call, k *kind, old, rec record) *problem {
 	}
 	*m.ExternalClient = c.grant.ClientID
 	holder, used := s.holder(c, k, *m.ExternalID)
-	if !used || holder == *m.ID || s.broken(ClauseExternalConflict) {
+	if !used || holder == *m.ID || s.brokenFor(k, ClauseExternalConflict) {
 		return nil
 	}
 	if s.broken(ClauseExistingID) {
@@ -167,7 +167,7 @@ func (s *Server) update(c *call) (reply, *problem) {
 		}
 	}
 	rec := old.clone()
-	if s.broken(ClauseAbsentKeeps) {
+	if s.brokenFor(k, ClauseAbsentKeeps) {
 		rec = blankFrom(k, old)
 	}
 	taken, errs := k.schema.decode(rec, members, false, s.unwritable(k))

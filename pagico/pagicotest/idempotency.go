@@ -60,7 +60,7 @@ func (s *Server) beginKey(c *call) (*keyEntry, *reply, *problem) {
 	case !old.done:
 		return nil, nil, newProblem(http.StatusConflict, "idempotency-in-progress", "Request in progress",
 			"the first request with this key is still running")
-	case s.broken(ClauseKeySameAnswer):
+	case s.brokenFor(c.route.kind, ClauseKeySameAnswer):
 		return nil, nil, nil
 	}
 	again := reply{old.answer.status, old.answer.header.Clone(), old.answer.body}

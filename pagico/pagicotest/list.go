@@ -113,7 +113,7 @@ func (s *Server) openCursor(c *call, query url.Values) (place, *problem) {
 	if !s.now().Before(cur.Expires) && !s.broken(ClauseCursorExpired) {
 		return place{}, newProblem(http.StatusGone, "cursor-expired", "Cursor expired", "start the list again")
 	}
-	if s.broken(ClauseCursorAdvances) {
+	if s.brokenFor(c.route.kind, ClauseCursorAdvances) {
 		return place{}, nil
 	}
 	return place{cur.At, cur.ID}, nil

@@ -14,7 +14,7 @@ func (s *Server) checkMatch(c *call, rec record) *problem {
 		}
 		return nil
 	}
-	if rec != nil && lists(values, *rec.common().ETag, false) || s.broken(ClauseIfMatch) {
+	if rec != nil && lists(values, *rec.common().ETag, false) || s.brokenFor(c.route.kind, ClauseIfMatch) {
 		return nil
 	}
 	bad := newProblem(http.StatusPreconditionFailed, "precondition-failed", "Precondition failed", "the record has changed")
@@ -26,7 +26,7 @@ func (s *Server) checkMatch(c *call, rec record) *problem {
 
 // notModified applies If-None-Match to a read (weak comparison).
 func (s *Server) notModified(c *call, etag string) bool {
-	return lists(c.r.Header.Values("If-None-Match"), etag, true) && !s.broken(ClauseNotModified)
+	return lists(c.r.Header.Values("If-None-Match"), etag, true) && !s.brokenFor(c.route.kind, ClauseNotModified)
 }
 
 // lists says whether a header of entity tags names etag.

@@ -155,7 +155,7 @@ func (s *Server) commit(k *kind, old, rec record, by actor) {
 	} else if c.CreatedAt.IsZero() {
 		*c.CreatedAt = now
 	}
-	if s.broken(ClauseLastUpdatedMoves) && old != nil {
+	if s.brokenFor(k, ClauseLastUpdatedMoves) && old != nil {
 		now = *old.common().LastUpdated
 	}
 	*c.LastUpdated = now
@@ -163,7 +163,7 @@ func (s *Server) commit(k *kind, old, rec record, by actor) {
 		*c.DeletedAt = now
 	}
 	*c.ETag = fmt.Sprintf(`"%d"`, version)
-	if s.broken(ClauseETagMoves) && old != nil {
+	if s.brokenFor(k, ClauseETagMoves) && old != nil {
 		*c.ETag = *old.common().ETag
 	}
 	s.tables[k.name].put(rec)
@@ -188,7 +188,7 @@ func (s *Server) remove(k *kind, old record, by actor) {
 	}
 	rec := old.clone()
 	*rec.common().Deleted = true
-	if s.broken(ClauseTombstoneKept) {
+	if s.brokenFor(k, ClauseTombstoneKept) {
 		s.tables[k.name].forget(old)
 		s.touch(k.name, *old.common().ID)
 		return
