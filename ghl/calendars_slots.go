@@ -158,7 +158,7 @@ func (s *CalendarsService) FreeSlots(ctx context.Context, calendarID string, q F
 		return true
 	})
 	if !whole {
-		return nil, unreadable(&operations[opCalendarsFreeSlots], resp, errNotObject)
+		return nil, unreadable(operations[opCalendarsFreeSlots], resp, errNotObject)
 	}
 	slices.SortFunc(out, func(a, b FreeDay) int { return cmp.Compare(a.Date, b.Date) })
 	return out, nil

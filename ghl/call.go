@@ -92,10 +92,10 @@ type args struct {
 
 // send performs one operation of the table and returns its successful answer. Every error is an *Error.
 func (c *Client) send(ctx context.Context, id opID, a args, opts []CallOption) (*transport.Response, error) {
-	return c.perform(ctx, &operations[id], a, opts)
+	return c.perform(ctx, operations[id], a, opts)
 }
 
-func (c *Client) perform(ctx context.Context, op *Operation, a args, opts []CallOption) (*transport.Response, error) {
+func (c *Client) perform(ctx context.Context, op Operation, a args, opts []CallOption) (*transport.Response, error) {
 	set := callSettings{}
 	for _, o := range opts {
 		if o == nil {
@@ -190,13 +190,13 @@ func (c *Client) Do(ctx context.Context, r Request, out any, opts ...CallOption)
 }
 
 // lookup makes the row of a request for Do, from the table when it has one.
-func (c *Client) lookup(r Request) *Operation {
+func (c *Client) lookup(r Request) Operation {
 	op := Operation{ID: "do", HTTPMethod: strings.ToUpper(r.Method), Path: r.Path, Version: version2021July}
 	if c.set.version == V3 {
 		op.Version = version3
 	}
 	for i := range operations {
-		row := &operations[i]
+		row := operations[i]
 		if row.HTTPMethod == op.HTTPMethod && (row.Path == r.Path || row.V3Path == r.Path) {
 			op.ID, op.Repeatable = row.ID, row.Repeatable
 			if row.Path == r.Path && (c.set.version == V2 || row.V3Path != row.Path) {
@@ -215,5 +215,5 @@ func (c *Client) lookup(r Request) *Operation {
 	if r.Version != "" {
 		op.Version = r.Version
 	}
-	return &op
+	return op
 }

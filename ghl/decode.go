@@ -47,7 +47,7 @@ var (
 // decodeOne reads one resource from the first of keys, or from the whole object when none of them is there and it has an id.
 func decodeOne[T any, P resource[T]](id opID, resp *transport.Response, keys ...string) (T, error) {
 	var out T
-	op := &operations[id]
+	op := operations[id]
 	value, whole := pick(resp.Body, keys...)
 	if !whole {
 		return out, unreadable(op, resp, errNotObject)
@@ -72,7 +72,7 @@ func decodeOne[T any, P resource[T]](id opID, resp *transport.Response, keys ...
 // decodeList reads the resources of the array under the first of keys. An array without a wrapper is taken too; a missing
 // key or null is an empty list.
 func decodeList[T any, P resource[T]](id opID, resp *transport.Response, keys ...string) ([]T, error) {
-	op := &operations[id]
+	op := operations[id]
 	value := json.RawMessage(bytes.TrimSpace(resp.Body))
 	if len(value) == 0 || value[0] != '[' {
 		var whole bool
@@ -120,7 +120,7 @@ func appendDecoded[T any, P resource[T]](out *[]T, data json.RawMessage, failed 
 // decodeInto reads the whole body into a plain struct.
 func decodeInto(id opID, resp *transport.Response, out any) error {
 	if err := unmarshal(resp.Body, out); err != nil {
-		return unreadable(&operations[id], resp, err)
+		return unreadable(operations[id], resp, err)
 	}
 	return nil
 }

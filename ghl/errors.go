@@ -168,7 +168,7 @@ func required(id opID, pairs ...string) error {
 }
 
 // lost turns a call without an answer into an *Error.
-func lost(op *Operation, err error) error {
+func lost(op Operation, err error) error {
 	e := &Error{Operation: op.ID, Err: err}
 	if inner, ok := errors.AsType[*Error](err); ok { // a refusal of the limiter or of a token source
 		e.kinds, e.RetryAfter, e.Err = inner.kinds, inner.RetryAfter, inner.Err
@@ -196,7 +196,7 @@ func (c *cause) Error() string { return transport.Redact(c.inner.Err.Error()) }
 func (c *cause) Unwrap() error { return c.inner }
 
 // unreadable makes the error of a success whose body cannot be used.
-func unreadable(op *Operation, resp *transport.Response, err error) error {
+func unreadable(op Operation, resp *transport.Response, err error) error {
 	e := &Error{Operation: op.ID, Status: resp.Status, Err: err, body: resp.Body, kinds: kindAnswer}
 	e.body = slices.Clone(e.body[:min(len(e.body), transport.DefaultMaxErrorBody)])
 	if !op.Repeatable {

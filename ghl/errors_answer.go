@@ -12,7 +12,7 @@ import (
 )
 
 // refused turns an answer with an error status into an *Error.
-func refused(op *Operation, resp *transport.Response) error {
+func refused(op Operation, resp *transport.Response) error {
 	e := &Error{Operation: op.ID, Status: resp.Status, RetryAfter: resp.RetryAfter, body: resp.Body}
 	html := e.parse(resp.Body)
 	e.TraceID = cmp.Or(e.TraceID, resp.Header.Get("Traceid"), resp.Header.Get("X-Trace-Id"))

@@ -84,14 +84,14 @@ func (s *strict) arrive(h http.Header) bool {
 
 func (s *strict) RoundTrip(r *http.Request) (*http.Response, error) {
 	if s.latency != nil {
-		time.Sleep(s.latency()) // virtual time: the way there
+		pause(s.latency()) // virtual time: the way there
 	}
 	resp := &http.Response{StatusCode: 200, Header: http.Header{}, Body: http.NoBody, Request: r}
 	if !s.arrive(resp.Header) {
 		resp.StatusCode = 429
 	}
 	if s.latency != nil {
-		time.Sleep(s.latency()) // and back
+		pause(s.latency()) // and back
 	}
 	return resp, nil
 }
@@ -169,7 +169,7 @@ func TestOtherCallersAreSeen(t *testing.T) {
 			c := s.client(t, ghl.Limits{})
 			run(t, c, 300, 50)
 			assert.Zero(t, s.refused, "the calls before the start count")
-			time.Sleep(15 * time.Second)
+			pause(15 * time.Second)
 			require.NoError(t, ping(t.Context(), c))
 			for range 50 {
 				require.True(t, s.arrive(nil))
@@ -200,7 +200,7 @@ func TestShareAndEven(t *testing.T) {
 		took := run(t, s.client(t, ghl.Limits{Share: 0.8}), 160, 160)
 		assert.GreaterOrEqual(t, took, 10*time.Second, "80 of 100 at once")
 		assert.LessOrEqual(t, took, 10200*time.Millisecond)
-		time.Sleep(time.Minute)
+		pause(time.Minute)
 		took = run(t, s.client(t, ghl.Limits{Even: true}), 51, 51)
 		assert.InDelta(t, 5, took.Seconds(), 0.1, "one call in a tenth of a second")
 		assert.Zero(t, s.refused)
@@ -235,7 +235,7 @@ func TestDailyLimit(t *testing.T) {
 		create := errorOf(c.Notes.Create(t.Context(), "c", ghl.NoteCreate{Body: "x"}))
 		require.ErrorIs(t, create, ghl.ErrDailyLimit)
 		require.NotErrorIs(t, create, ghl.ErrUncertain)
-		time.Sleep(e.RetryAfter)
+		pause(e.RetryAfter)
 		require.NoError(t, ping(t.Context(), c), "the next day has calls again")
 	})
 }
@@ -288,7 +288,7 @@ func TestWaitEndsWithTheContext(t *testing.T) {
 		require.ErrorIs(t, ping(ctx, c), context.DeadlineExceeded)
 		assert.Equal(t, time.Minute, time.Since(start))
 		assert.EqualValues(t, 1, c.Stats().Calls)
-		time.Sleep(time.Hour)
+		pause(time.Hour)
 		require.NoError(t, ping(t.Context(), c), "a wait that was given up takes nothing with it")
 	})
 }
@@ -350,3 +350,6 @@ func TestForecast(t *testing.T) {
 		assert.Zero(t, off.Forecast(1_000_000).Wait)
 	})
 }
+
+// pause lets virtual time pass.
+func pause(d time.Duration) { <-time.After(d) }

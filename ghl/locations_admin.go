@@ -171,7 +171,7 @@ func (s *LocationsService) Timezones(ctx context.Context, locationID string, opt
 	}
 	rows := []json.RawMessage{}
 	if !walkArray(list, func(el json.RawMessage) bool { rows = append(rows, el); return true }) {
-		return nil, unreadable(&operations[opLocationsTimezones], resp, errNotArray)
+		return nil, unreadable(operations[opLocationsTimezones], resp, errNotArray)
 	}
 	return values(rows, "name"), nil
 }

@@ -80,14 +80,14 @@ func Operations() []Operation {
 }
 
 // route returns the path and the Version header of the operation for a generation.
-func (o *Operation) route(v APIVersion) (path, version string) {
+func (o Operation) route(v APIVersion) (path, version string) {
 	if v == V3 && o.V3Path != "" {
 		return o.V3Path, version3
 	}
 	return o.Path, o.Version
 }
 
-func (o *Operation) safety() transport.Safety {
+func (o Operation) safety() transport.Safety {
 	if o.Repeatable {
 		return transport.Repeatable
 	}
