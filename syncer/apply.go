@@ -1,6 +1,7 @@
 package syncer
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -94,16 +95,16 @@ func (a *applier) start(ctx context.Context, plan *Plan) error {
 }
 
 // stage runs steps on a few workers and ends early when going on makes no
-// sense.
+// sense. Requests that are under way are not cut off by it: their outcome would
+// be unknown.
 func (a *applier) stage(ctx context.Context, steps []Step, progress func(int)) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
 	next, done := 0, 0
+	var failed error
 	var mu sync.Mutex
 	take := func() (int, bool) {
 		mu.Lock()
 		defer mu.Unlock()
-		if next >= len(steps) || ctx.Err() != nil {
+		if next >= len(steps) || failed != nil || ctx.Err() != nil {
 			return 0, false
 		}
 		next++
@@ -117,10 +118,9 @@ func (a *applier) stage(ctx context.Context, steps []Step, progress func(int)) e
 				if !ok {
 					return
 				}
-				if err := a.step(ctx, &steps[i]); err != nil {
-					cancel(err)
-				}
+				err := a.step(ctx, &steps[i])
 				mu.Lock()
+				failed = cmp.Or(failed, err)
 				done++
 				progress(done)
 				mu.Unlock()
@@ -128,7 +128,7 @@ func (a *applier) stage(ctx context.Context, steps []Step, progress func(int)) e
 		})
 	}
 	workers.Wait()
-	return context.Cause(ctx)
+	return cmp.Or(failed, context.Cause(ctx))
 }
 
 // step carries out one step and files its failure, if any.
@@ -148,13 +148,15 @@ func (a *applier) step(ctx context.Context, s *Step) error {
 			return a.update(ctx, func(tx Tx) error { return tx.SetState(key, nil) })
 		}
 		return nil
+	case isStoreError(err):
+		return err
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case errors.Is(err, ErrDenied), errors.Is(err, ErrOverLimit):
+		return err
 	case errors.Is(err, errDrifted), errors.Is(err, ErrChanged), errors.Is(err, errParent):
 		a.report.requeue()
 		return nil
-	case errors.Is(err, ErrDenied), errors.Is(err, ErrOverLimit), isStoreError(err):
-		return err
 	}
 	return a.fail(ctx, s, key, failCount{Count: before.Count + 1, Expect: expect}, err)
 }
@@ -232,7 +234,11 @@ func isStoreError(err error) bool {
 // that is done after it could be remembered.
 func (a *applier) commit(ctx context.Context, fn func(Tx) error) error {
 	// What a service has confirmed is stored even when the pass is cancelled.
-	if err := a.update(context.WithoutCancel(ctx), fn); err != nil {
+	err := a.update(context.WithoutCancel(ctx), fn)
+	if errors.Is(err, ErrLinked) {
+		return err // this step's trouble alone
+	}
+	if err != nil {
 		return &storeError{fmt.Errorf("store the outcome: %w", err)}
 	}
 	return nil

@@ -109,15 +109,19 @@ func (a *applier) send(ctx context.Context, s *Step, source Record, in Intent) e
 	switch {
 	case err == nil:
 		if err := a.commitCreate(ctx, s, source, made, in, "create", s.Reason); err != nil {
-			return err
+			return a.linkedElsewhere(ctx, in, err)
 		}
 		a.report.count(s.Kind, Counts{Created: 1})
 		return nil
-	case errors.Is(err, ErrUncertain):
+	case errors.Is(err, ErrUncertain), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return a.unclear(ctx, s, in, err)
 	}
-	forget := a.commit(ctx, func(tx Tx) error { return tx.DeleteIntent(in.ID) })
-	return cmp.Or(forget, err)
+	return a.forget(ctx, in, err)
+}
+
+// forget drops the intent of a create that did not happen.
+func (a *applier) forget(ctx context.Context, in Intent, cause error) error {
+	return cmp.Or(a.commit(ctx, func(tx Tx) error { return tx.DeleteIntent(in.ID) }), cause)
 }
 
 // unclear keeps the intent of a create whose answer says nothing.
@@ -138,6 +142,15 @@ func (a *applier) unclear(ctx context.Context, s *Step, in Intent, cause error) 
 	})
 }
 
+// linkedElsewhere drops the intent of a create that brought back a record which
+// is another one's twin.
+func (a *applier) linkedElsewhere(ctx context.Context, in Intent, err error) error {
+	if !errors.Is(err, ErrLinked) {
+		return err
+	}
+	return a.forget(ctx, in, fmt.Errorf("%w: %w", ErrRefused, err))
+}
+
 // commitCreate links a record with the twin that was made for it.
 func (a *applier) commitCreate(ctx context.Context, s *Step, source, made Record, in Intent, action, reason string) error {
 	return a.commit(ctx, func(tx Tx) error {
@@ -149,6 +162,7 @@ func (a *applier) commitCreate(ctx context.Context, s *Step, source, made Record
 			}
 			link = known
 		}
+		adopted := action == "adopt"
 		made.Ref = keepParent(made.Ref, Ref{Parent: in.Parent})
 		link.State, link.Reason, link.Parked, link.SyncedAt = LinkActive, "", nil, a.now()
 		link.SetRef(source.Ref)
@@ -166,7 +180,8 @@ func (a *applier) commitCreate(ctx context.Context, s *Step, source, made Record
 		if err := tx.PutLink(&link); err != nil {
 			return err
 		}
-		if err := errors.Join(tx.DeleteIntent(in.ID), bumpGeneration(tx, source.Ref), tx.SetState(attemptKey(link.ID), nil)); err != nil {
+		if err := errors.Join(tx.DeleteIntent(in.ID), bumpGeneration(tx, source.Ref), a.forgetAttempts(tx, s, link.ID),
+			a.markMade(tx, link, adopted)); err != nil {
 			return err
 		}
 		entry := a.entry(s, action, "done", reason)
@@ -180,6 +195,21 @@ func (a *applier) commitCreate(ctx context.Context, s *Step, source, made Record
 	})
 }
 
+// markMade notes what a new link means for the next pass. An adopted record may
+// have changed since, and children that waited for it are looked for in full.
+func (a *applier) markMade(tx Tx, link Link, adopted bool) error {
+	if !adopted {
+		return tx.SetState(againKey(link.Kind, link.ID), nil)
+	}
+	err := lookAgain(tx, link)
+	for _, f := range a.cfg.Flows {
+		if f.Parent == link.Kind {
+			err = errors.Join(err, tx.SetState(cursorKey(GHL, f.Kind), nil), tx.SetState(cursorKey(Pagico, f.Kind), nil))
+		}
+	}
+	return err
+}
+
 func sortFields(fields []AuditField) {
 	slices.SortFunc(fields, func(x, y AuditField) int { return cmp.Compare(x.Field, y.Field) })
 }
@@ -191,9 +221,10 @@ func (a *applier) adopt(ctx context.Context, s *Step, source Record, in Intent, 
 		return err
 	}
 	if gone {
-		return a.commit(ctx, func(tx Tx) error {
+		err := a.commit(ctx, func(tx Tx) error {
 			return errors.Join(tx.DeleteIntent(in.ID), bumpGeneration(tx, source.Ref))
 		})
+		return cmp.Or(err, fmt.Errorf("%w: %s was deleted meanwhile", errDrifted, ref))
 	}
 	taken := false
 	err = a.view(ctx, func(tx Tx) error {
@@ -208,7 +239,7 @@ func (a *applier) adopt(ctx context.Context, s *Step, source Record, in Intent, 
 		return err
 	}
 	if taken {
-		return fmt.Errorf("%w: %s exists and belongs to another record", ErrRefused, found.Ref)
+		return a.forget(ctx, in, fmt.Errorf("%w: %s exists and belongs to another record", ErrRefused, found.Ref))
 	}
 	if err := a.commitAdopted(ctx, s, source, found, in, reason); err != nil {
 		return err
@@ -218,21 +249,19 @@ func (a *applier) adopt(ctx context.Context, s *Step, source Record, in Intent, 
 }
 
 // commitAdopted links both records with the base that the create meant: what
-// either shows otherwise by now counts as edited since.
+// either shows otherwise by now counts as edited since, and is looked at by the
+// next pass.
 func (a *applier) commitAdopted(ctx context.Context, s *Step, source, found Record, in Intent, reason string) error {
-	sourceThen, foundThen := source, found
-	sourceThen.Fields, foundThen.Fields = in.Shown, in.Fields
-	err := a.commitCreate(ctx, s, sourceThen, foundThen, in, "adopt", reason)
-	if err != nil || source.Content() == sourceThen.Content() && found.Content() == foundThen.Content() {
-		return err
-	}
-	return a.commit(ctx, func(tx Tx) error {
-		link, err := tx.LinkOf(found.Ref)
-		if err != nil {
-			return err
+	lens := a.flows[s.Kind].Rules.Lens
+	meant := Fields{}
+	for _, f := range a.flows[s.Kind].Rules.Fields {
+		v := in.Fields[f.Name]
+		// The service's own form of a value is no edit.
+		if shown := found.Fields[f.Name]; lens != nil && lens(in.Target, f.Name, in.Shown[f.Name], shown).Equal(shown) {
+			v = shown
 		}
-		link.SetSeen(GHL, merge.Hash{})
-		link.SetSeen(Pagico, merge.Hash{})
-		return tx.PutLink(&link)
-	})
+		meant[f.Name] = v
+	}
+	source.Fields, found.Fields = in.Shown, meant
+	return a.commitCreate(ctx, s, source, found, in, "adopt", reason)
 }

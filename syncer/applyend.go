@@ -38,12 +38,10 @@ func (a *applier) complete(ctx context.Context, s *Step) error {
 		set[c.Field] = c.New
 	}
 	if len(set) > 0 {
-		if err := a.ready(ctx, s, s.Target); err != nil {
+		if err := a.noteAttempts(ctx, s); err != nil {
 			return err
 		}
-		current := s.reading(s.Target).rec
-		a.report.wrote()
-		if _, err := a.source(s.Target).Update(ctx, current, set, a.opID("complete", current.Ref.String(), current.Version)); err != nil {
+		if _, err := a.write(ctx, s, s.Target, "complete", set); err != nil {
 			return err
 		}
 	}
@@ -62,25 +60,19 @@ func (a *applier) end(ctx context.Context, s *Step, state LinkState) error {
 			return err
 		}
 		entry := a.entry(s, string(s.Op), "done", s.Reason)
-		for field, b := range link.Base {
-			f := AuditField{Field: field, Side: s.Target, Base: b.GHL}
-			if s.Target != "" {
-				f.Base = b.Of(s.Target)
-				f.Before = f.Base
-				if r := s.reading(s.Target); r != nil {
-					f.Before = r.rec.Fields[field]
-				}
-			}
-			entry.Fields = append(entry.Fields, f)
-		}
-		sortFields(entry.Fields)
+		entry.Fields = a.endedFields(s, link)
 		entry.Fields = append(entry.Fields, discardedFields(s.Discarded)...)
 		link.State, link.Reason, link.SyncedAt, link.Parked = state, s.Reason, a.now(), nil
 		entry.After = mark(link)
 		if err := tx.PutLink(&link); err != nil {
 			return err
 		}
-		if err := tx.SetState(attemptKey(s.Link), nil); err != nil {
+		if s.Op == StepComplete && len(s.Changes) > 0 {
+			err = tx.SetState(attemptKey(s.Link), nil) // its own, and confirmed
+		} else {
+			err = a.forgetAttempts(tx, s, s.Link)
+		}
+		if err := errors.Join(err, tx.SetState(againKey(link.Kind, link.ID), nil)); err != nil {
 			return err
 		}
 		_, err = tx.AppendAudit(entry)
@@ -90,6 +82,34 @@ func (a *applier) end(ctx context.Context, s *Step, state LinkState) error {
 		a.report.count(s.Kind, Counts{Unlinked: 1})
 	}
 	return err
+}
+
+// endedFields writes down all that was known of both records when their link
+// ended, for it may be all that is left of them.
+func (a *applier) endedFields(s *Step, link Link) []AuditField {
+	var fields []AuditField
+	for _, rule := range a.flows[s.Kind].Rules.Fields {
+		base := link.Base[rule.Name]
+		f := AuditField{Field: rule.Name, Side: s.Target, Base: base.GHL, Before: base.Pagico}
+		if s.Target != "" {
+			f.Base = base.Of(s.Target)
+			f.Before = f.Base
+			if r := s.reading(s.Target); r != nil {
+				f.Before = r.rec.Fields[rule.Name]
+			}
+		}
+		if p, ok := link.Parked[rule.Name]; ok {
+			f.Rule = "was parked"
+			if f.Lost = p.GHL; f.Lost.Equal(f.Before) {
+				f.Lost = p.Pagico
+			}
+		}
+		if !f.Base.IsNone() || !f.Before.IsNone() || !f.Lost.IsNone() {
+			fields = append(fields, f)
+		}
+	}
+	sortFields(fields)
+	return fields
 }
 
 func discardedFields(discarded []merge.Change) []AuditField {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
@@ -94,7 +95,7 @@ func (a *applier) reread(ctx context.Context, s *Step, side Side) error {
 // is protected by its version.
 func (a *applier) ready(ctx context.Context, s *Step, side Side) error {
 	r := s.reading(side)
-	if r == nil || side == GHL && (r.rec.Unconfirmed || a.now().Sub(r.at) > a.cfg.Freshness) {
+	if r == nil || r.remembered || side == GHL && (r.rec.Unconfirmed || a.now().Sub(r.at) > a.cfg.Freshness) {
 		return a.reread(ctx, s, side)
 	}
 	return nil
@@ -102,14 +103,15 @@ func (a *applier) ready(ctx context.Context, s *Step, side Side) error {
 
 // replan compares the two records of a link once more.
 func (a *applier) replan(ctx context.Context, s *Step) (*Step, error) {
-	p := &pass{Engine: a.Engine, plan: &Plan{}, trigger: a.trigger, pending: map[string]bool{},
-		dying: map[string]bool{}, twins: map[string]string{}}
-	k := &kindScan{flow: a.flows[s.Kind], ghl: &sideScan{side: GHL}, pagico: &sideScan{side: Pagico}}
+	p := a.newPass(a.trigger)
+	p.distrust = true
+	k := &kindScan{flow: a.flows[s.Kind], ghl: newSideScan(GHL), pagico: newSideScan(Pagico)}
 	again, err := p.planLink(ctx, k, s.Link, map[Side]map[LinkID]bool{})
-	if err != nil || again == nil || again.Op != StepUpdate {
-		return nil, err
+	if err == nil && (len(p.plan.Skipped) > 0 || again != nil && again.Op != StepUpdate) {
+		// More than the writing of fields is left to the next pass.
+		err = fmt.Errorf("%w: %s", errDrifted, s.subject())
 	}
-	return again, nil
+	return again, err
 }
 
 // writePair writes the changes of a step, each side once, and commits.
@@ -126,6 +128,7 @@ func (a *applier) writePair(ctx context.Context, s *Step) error {
 			return err
 		}
 	}
+	var done []Side
 	for _, side := range []Side{GHL, Pagico} {
 		set := Fields{}
 		for _, c := range s.Changes {
@@ -136,19 +139,45 @@ func (a *applier) writePair(ctx context.Context, s *Step) error {
 		if len(set) == 0 {
 			continue
 		}
-		if err := a.ready(ctx, s, side); err != nil {
-			return err
-		}
-		current := s.reading(side).rec
-		a.report.wrote()
-		rec, err := a.source(side).Update(ctx, current, set, a.opID("update", s.Ref(side).String(), current.Content().String(), current.Version))
+		rec, err := a.write(ctx, s, side, "update", set)
 		if err != nil {
-			return err
+			return errors.Join(err, a.commitHalf(ctx, s, done, after))
 		}
 		after[side] = rec
-		clean[side] = onlyChanged(a.flows[s.Kind], current, rec, set)
+		clean[side] = onlyChanged(a.flows[s.Kind], s.reading(side).rec, rec, set)
+		done = append(done, side)
 	}
 	return a.commitPair(ctx, s, after, clean)
+}
+
+// write updates one record of a step, as it was read last.
+func (a *applier) write(ctx context.Context, s *Step, side Side, what string, set Fields) (Record, error) {
+	if err := a.ready(ctx, s, side); err != nil {
+		return Record{}, err
+	}
+	current := s.reading(side).rec
+	a.report.wrote()
+	return a.source(side).Update(ctx, current, set, a.opID(what, s.Ref(side).String(), current.Content().String(), current.Version))
+}
+
+// commitHalf keeps what was confirmed when the other side's write failed.
+func (a *applier) commitHalf(ctx context.Context, s *Step, done []Side, after map[Side]Record) error {
+	if len(done) == 0 {
+		return nil
+	}
+	half := *s
+	half.Agreed, half.Conflicts = nil, nil
+	half.Changes = slices.DeleteFunc(slices.Clone(s.Changes), func(c merge.Change) bool {
+		return slices.ContainsFunc(s.Changes, func(x merge.Change) bool { return x.Field == c.Field && !slices.Contains(done, x.To) })
+	})
+	for _, c := range s.Conflicts {
+		if slices.ContainsFunc(half.Changes, func(x merge.Change) bool { return x.Field == c.Field }) {
+			half.Conflicts = append(half.Conflicts, c)
+		}
+	}
+	half.Discarded = slices.DeleteFunc(slices.Clone(s.Discarded), func(d merge.Change) bool { return !slices.Contains(done, d.To) })
+	half.partial = true
+	return a.commitPair(ctx, &half, after, map[Side]bool{})
 }
 
 // onlyChanged reports whether nothing but the written fields moved between
@@ -163,52 +192,60 @@ func onlyChanged(flow Flow, before, after Record, set Fields) bool {
 }
 
 // noteAttempts stores which values are about to be written, so that they are
-// recognised later even if the answer gets lost.
+// recognised later even if the answer gets lost. Earlier writes that are seen
+// to have happened become the base first, for their note is replaced.
 func (a *applier) noteAttempts(ctx context.Context, s *Step) error {
 	tried := attempts{}
 	for _, c := range s.Changes {
-		tried[c.Field] = attempt{To: c.To, Value: c.New, Source: s.reading(c.To.Other()).rec.Fields[c.Field]}
+		var source Value
+		if r := s.reading(c.To.Other()); r != nil {
+			source = r.rec.Fields[c.Field]
+		}
+		tried[c.Field] = attempt{To: c.To, Value: c.New, Old: c.Old, Source: source, At: a.now()}
 	}
 	data, err := json.Marshal(tried)
 	if err != nil {
 		return fmt.Errorf("syncer: note attempt: %w", err)
 	}
-	return a.commit(ctx, func(tx Tx) error { return tx.SetState(attemptKey(s.Link), data) })
-}
-
-// commitPair moves the base of every field that was written or agreed on.
-func (a *applier) commitPair(ctx context.Context, s *Step, after map[Side]Record, clean map[Side]bool) error {
-	err := a.commit(ctx, func(tx Tx) error {
+	return a.commit(ctx, func(tx Tx) error {
 		link, err := tx.Link(s.Link)
 		if err != nil {
 			return err
 		}
-		before := maps.Clone(link.Base)
-		a.moveBase(&link, s, after)
-		a.park(&link, s)
-		for side, rec := range after {
-			link.SetSeen(side, merge.Hash{})
-			if clean[side] {
-				link.SetSeen(side, rec.Content())
-			}
-			link.SetRef(keepParent(rec.Ref, link.Ref(side)))
-		}
-		link.SyncedAt = a.now()
-		if err := tx.PutLink(&link); err != nil {
+		if err := a.commitLanded(tx, s, &link); err != nil {
 			return err
 		}
-		if err := tx.SetState(attemptKey(s.Link), nil); err != nil {
+		if err := a.forgetAttempts(tx, s, s.Link); err != nil {
 			return err
 		}
-		fields := changedFields(s, before, after)
-		if len(fields) == 0 {
-			return nil
-		}
-		entry := a.entry(s, "update", "done", s.Reason)
-		entry.Fields, entry.After = fields, mark(link)
-		_, err = tx.AppendAudit(entry)
-		return err
+		return errors.Join(lookAgain(tx, link), tx.SetState(attemptKey(s.Link), data))
 	})
+}
+
+// commitLanded moves the base of earlier writes that are seen to have happened.
+func (a *applier) commitLanded(tx Tx, s *Step, link *Link) error {
+	if len(s.landed) == 0 {
+		return nil
+	}
+	link.Base = maps.Clone(link.Base)
+	if link.Base == nil {
+		link.Base = map[string]merge.Base{}
+	}
+	for _, x := range s.landed {
+		link.Base[x.Field] = x.Base
+	}
+	if err := tx.PutLink(link); err != nil {
+		return err
+	}
+	entry := a.entry(s, "agree", "done", "an earlier write of unknown outcome is seen to have happened")
+	entry.Fields, entry.After = agreedFields(s.landed), mark(*link)
+	_, err := tx.AppendAudit(entry)
+	return err
+}
+
+// commitPair moves the base of every field that was written or agreed on.
+func (a *applier) commitPair(ctx context.Context, s *Step, after map[Side]Record, clean map[Side]bool) error {
+	err := a.commit(ctx, func(tx Tx) error { return a.putPair(tx, s, after, clean) })
 	if err != nil {
 		return err
 	}
@@ -220,6 +257,66 @@ func (a *applier) commitPair(ctx context.Context, s *Step, after map[Side]Record
 		a.report.count(s.Kind, Counts{Agreed: 1})
 	}
 	return nil
+}
+
+// putPair stores the outcome of a step on two records.
+func (a *applier) putPair(tx Tx, s *Step, after map[Side]Record, clean map[Side]bool) error {
+	link, err := tx.Link(s.Link)
+	if err != nil {
+		return err
+	}
+	was := link
+	link.Base = maps.Clone(link.Base)
+	a.moveBase(&link, s, after)
+	undecided := true
+	if !s.partial {
+		undecided = a.park(&link, s)
+	}
+	for side, rec := range after {
+		link.SetSeen(side, merge.Hash{})
+		if clean[side] && !undecided {
+			link.SetSeen(side, rec.Content())
+		}
+		link.SetRef(keepParent(rec.Ref, link.Ref(side)))
+	}
+	link.SyncedAt = a.now()
+	if err := tx.PutLink(&link); err != nil {
+		return err
+	}
+	if err := a.putMarks(tx, s, link, !clean[GHL] || !clean[Pagico] || undecided); err != nil {
+		return err
+	}
+	fields := changedFields(s, was.Base, after)
+	if len(fields) == 0 && was.GHL == link.GHL && was.Pagico == link.Pagico {
+		return nil
+	}
+	entry := a.entry(s, "update", "done", s.Reason)
+	entry.Fields, entry.After = fields, mark(link)
+	_, err = tx.AppendAudit(entry)
+	return err
+}
+
+// putMarks forgets the values that were tried and the wish for another look,
+// unless they are needed still.
+func (a *applier) putMarks(tx Tx, s *Step, link Link, again bool) error {
+	tried, err := loadAttempts(tx, link.ID)
+	if err != nil {
+		return err
+	}
+	switch {
+	case s.partial:
+		again = true
+	case len(s.Changes) > 0:
+		err = tx.SetState(attemptKey(link.ID), nil) // they are this step's own, and confirmed
+	case len(tried) > 0 && len(s.landed) == 0 && !tried.over(a.now(), a.cfg.Settle+a.cfg.ClockSlack):
+		again = true
+	default:
+		err = a.forgetAttempts(tx, s, link.ID)
+	}
+	if again {
+		return errors.Join(err, lookAgain(tx, link))
+	}
+	return errors.Join(err, tx.SetState(againKey(link.Kind, link.ID), nil))
 }
 
 // keepParent keeps the known parent when an answer does not name one.
@@ -247,7 +344,9 @@ func (a *applier) moveBase(link *Link, s *Step, after map[Side]Record) {
 }
 
 // park keeps the fields that wait for a person, and forgets those that do not.
-func (a *applier) park(link *Link, s *Step) {
+// It reports whether a decision was made since the step was planned, which the
+// next pass is to heed.
+func (a *applier) park(link *Link, s *Step) (undecided bool) {
 	parked := map[string]Parked{}
 	for _, c := range s.Conflicts {
 		if !c.Parked {
@@ -256,6 +355,13 @@ func (a *applier) park(link *Link, s *Step) {
 		entry := Parked{Base: c.Base, GHL: c.GHL, Pagico: c.Pagico, Reason: c.Reason, Since: a.now()}
 		if was, ok := link.Parked[c.Field]; ok {
 			entry.Since = was.Since
+			switch {
+			case was.Decided && !s.heeded[c.Field]:
+				entry.Decision, entry.Decided, entry.By = was.Decision, true, was.By
+				undecided = true
+			case was.Decided:
+				entry.Reason += "; the decision of " + was.By + " could not be carried out"
+			}
 		}
 		parked[c.Field] = entry
 	}
@@ -263,6 +369,7 @@ func (a *applier) park(link *Link, s *Step) {
 	if len(parked) == 0 {
 		link.Parked = nil
 	}
+	return undecided
 }
 
 // mark is the part of a link that the audit log keeps.

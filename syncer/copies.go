@@ -40,6 +40,8 @@ func (p *pass) planCopies(ctx context.Context, k *kindScan, from Side) error {
 		p.plan.Match.New++
 		p.plan.Steps = append(p.plan.Steps, step)
 		p.twins[r.rec.Ref.String()] = ""
+		p.linked[k.flow.Kind] = true
+		s.drop(id)
 	}
 	return nil
 }
@@ -73,7 +75,7 @@ func (p *pass) hasTwin(ctx context.Context, ref Ref) (bool, error) {
 	if _, planned := p.twins[ref.String()]; planned {
 		return true, nil
 	}
-	if p.dying[ref.String()] {
+	if p.ending[ref.String()] {
 		return false, nil
 	}
 	linked := false

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -148,7 +149,7 @@ func (e *Engine) finish(ctx context.Context, plan *Plan, report *Report) error {
 				report.Pending++
 			}
 		}
-		if len(report.Failures) == 0 && !anyFailed(plan.Skipped) {
+		if done(plan, report) {
 			for _, c := range plan.cursors {
 				if err := tx.SetState(cursorKey(c.side, c.kind), []byte(c.next)); err != nil {
 					return err
@@ -158,6 +159,9 @@ func (e *Engine) finish(ctx context.Context, plan *Plan, report *Report) error {
 				return err
 			}
 		}
+		if err := putQuiet(tx, plan); err != nil {
+			return err
+		}
 		if err := tx.SetState(stateHalts, nil); err != nil {
 			return err
 		}
@@ -165,13 +169,56 @@ func (e *Engine) finish(ctx context.Context, plan *Plan, report *Report) error {
 	})
 }
 
-func anyFailed(skipped []Skip) bool {
-	for _, s := range skipped {
-		if s.Failed || s.Pending {
-			return true
+// done reports whether a pass left nothing that has to be listed once more.
+func done(plan *Plan, report *Report) bool {
+	if report.Requeued > 0 || report.Pending > 0 {
+		return false
+	}
+	for _, f := range report.Failures {
+		if !f.Dead {
+			return false
 		}
 	}
-	return false
+	for _, s := range plan.Skipped {
+		if s.Failed || s.Pending {
+			return false
+		}
+	}
+	return true
+}
+
+// putQuiet forgets the wish for another look at links that are in step, and
+// notes on which sides records stay without a twin, where only changes are
+// listed.
+func putQuiet(tx Tx, plan *Plan) error {
+	for _, q := range plan.quiet {
+		key := againKey(q.kind, q.id)
+		if data, err := tx.State(key); err != nil || data == nil {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		if err := tx.SetState(key, nil); err != nil {
+			return err
+		}
+	}
+	for _, m := range plan.left {
+		if !slices.ContainsFunc(plan.cursors, func(c cursorMove) bool { return c.side == m.side && c.kind == m.kind }) {
+			continue
+		}
+		var err error
+		switch {
+		case m.any:
+			err = tx.SetState(leftKey(m.side, m.kind), []byte("1"))
+		case m.full:
+			err = tx.SetState(leftKey(m.side, m.kind), nil)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // begin takes the engine's turn and the store's lock.

@@ -115,7 +115,7 @@ func (e *Engine) Decide(ctx context.Context, id LinkID, field string, value Valu
 		parked.Decision, parked.Decided, parked.By = value, true, by
 		link.Parked[field] = parked
 		link.SeenGHL, link.SeenPagico = [16]byte{}, [16]byte{}
-		if err := tx.PutLink(&link); err != nil {
+		if err := errors.Join(tx.PutLink(&link), lookAgain(tx, link)); err != nil {
 			return err
 		}
 		_, err = tx.AppendAudit(AuditEntry{Time: e.now(), Action: "settle", Kind: link.Kind, Link: id, GHL: link.GHL, Pagico: link.Pagico,

@@ -16,7 +16,7 @@ func (p *pass) guardEmptied(k *kindScan, active int) bool {
 	emptied := false
 	for _, side := range []Side{GHL, Pagico} {
 		s := k.side(side)
-		if s.total > 0 || s.covers != nil {
+		if s.total > 0 || s.delta || s.covers != nil {
 			continue
 		}
 		p.halt(Halt{Code: HaltSideEmptied, Kind: k.flow.Kind, Side: side, Count: active, Limit: p.cfg.Guards.EmptyFrom,

@@ -25,25 +25,57 @@ func (p *pass) planFresh(ctx context.Context, k *kindScan) error {
 			return err
 		}
 	}
+	for _, side := range []Side{GHL, Pagico} {
+		s := k.side(side)
+		p.plan.left = append(p.plan.left, leftMark{side: side, kind: k.flow.Kind, any: s.left || len(s.fresh) > 0, full: !s.delta})
+	}
 	return nil
 }
 
-// dropPending sets records aside that an unsettled create is about.
+// dropPending sets records aside that an unsettled create is about: its source,
+// and everything that could be its outcome.
 func (p *pass) dropPending(k *kindScan) {
 	for _, side := range []Side{GHL, Pagico} {
 		s := k.side(side)
 		for _, id := range s.order {
 			r := s.fresh[id]
-			twin := Ref{Side: side.Other(), Kind: k.flow.Kind, ID: r.rec.Twin}
-			if p.pending[r.rec.Ref.String()] || r.rec.Twin != "" && p.pending[twin.String()] {
-				p.skip(Skip{Ref: r.rec.Ref, Label: r.rec.Label, Reason: "a create is not settled yet", Pending: true})
-				s.drop(id)
+			in, found := p.pendingFor(r.rec)
+			if !found {
+				continue
 			}
+			p.skip(Skip{Ref: r.rec.Ref, Label: r.rec.Label, Reason: "a create is not settled yet", Pending: in.State != IntentParked})
+			s.leave(id)
 		}
 	}
 }
 
+// pendingFor returns the unsettled create that a record is the source, or may
+// be the outcome, of.
+func (p *pass) pendingFor(rec Record) (Intent, bool) {
+	if in, ok := p.pending[rec.Ref.String()]; ok {
+		return in, true
+	}
+	if rec.Twin != "" {
+		in, ok := p.pending[Ref{Side: rec.Ref.Side.Other(), Kind: rec.Ref.Kind, ID: rec.Twin}.String()]
+		return in, ok
+	}
+	for _, in := range p.pending {
+		if in.Target == rec.Ref.Side && in.Kind == rec.Ref.Kind && in.Parent == rec.Ref.Parent &&
+			(rec.CreatedAt.IsZero() || !rec.CreatedAt.Before(in.FirstAt.Add(-p.cfg.ClockSlack))) {
+			return in, true
+		}
+	}
+	return Intent{}, false
+}
+
+// drop takes a record out of the fresh ones.
 func (s *sideScan) drop(id string) { delete(s.fresh, id) }
+
+// leave takes a record out of the fresh ones that stays without a twin.
+func (s *sideScan) leave(id string) {
+	s.left = true
+	s.drop(id)
+}
 
 // matchMarkers pairs records that name their twin themselves.
 func (p *pass) matchMarkers(ctx context.Context, k *kindScan) error {
@@ -68,7 +100,7 @@ func (p *pass) matchMarkers(ctx context.Context, k *kindScan) error {
 				return err
 			}
 			p.skip(Skip{Ref: r.rec.Ref, Label: r.rec.Label, Reason: reason})
-			s.drop(id)
+			s.leave(id)
 		}
 	}
 	return nil
@@ -183,7 +215,7 @@ func (p *pass) matchGroup(ctx context.Context, k *kindScan, g *matchGroup, key s
 		p.plan.Match.Ambiguous++
 		p.skip(Skip{Ref: r.rec.Ref, Label: r.rec.Label, Ambiguous: true,
 			Reason: fmt.Sprintf("%d records on ghl and %d on pagico share %s", len(g.ghl), len(g.pagico), key)})
-		k.side(r.rec.Ref.Side).drop(r.rec.Ref.ID)
+		k.side(r.rec.Ref.Side).leave(r.rec.Ref.ID)
 	}
 	return nil
 }
@@ -230,12 +262,13 @@ func (p *pass) planMatch(ctx context.Context, flow Flow, a, b *reading, how stri
 	step := Step{Op: StepLink, Kind: flow.Kind, Match: how, Label: label(a, b)}
 	step.setReading(GHL, a)
 	step.setReading(Pagico, b)
-	out, err := p.decide(ctx, flow, Link{Kind: flow.Kind, GHL: a.rec.Ref, Pagico: b.rec.Ref}, nil, a, b)
+	out, err := p.decide(ctx, flow, Link{Kind: flow.Kind, GHL: a.rec.Ref, Pagico: b.rec.Ref}, nil, &step)
 	if err != nil {
 		return err
 	}
 	step.Changes, step.Agreed, step.Conflicts = out.Changes, out.Agreed, out.Conflicts
 	p.plan.Steps = append(p.plan.Steps, step)
+	p.linked[flow.Kind] = true
 	p.twins[a.rec.Ref.String()] = b.rec.Ref.ID
 	p.twins[b.rec.Ref.String()] = a.rec.Ref.ID
 	return nil

@@ -2,14 +2,13 @@ package syncer
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
-
-	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
 
 // Keys of the small state that the engine keeps in the store.
@@ -21,6 +20,7 @@ const (
 	stateAttempt  = "attempt:"  // + link: values whose write may have happened
 	stateFailed   = "failed:"   // + step: how often it failed
 	stateHalts    = "halts"     // the halts that stand
+	stateAgain    = "again:"    // + kind:link: look again, whatever the listings say
 )
 
 // pass is one run through scan, match, plan and guard. It writes nothing to
@@ -33,11 +33,26 @@ type pass struct {
 	override []HaltCode
 	// rescan says that the rules changed, so that every pair is compared anew.
 	rescan bool
-	last   time.Time
-	// pending holds the sources of creates that are not settled.
-	pending map[string]bool
+	// distrust has every record read anew, whatever is remembered of it.
+	distrust bool
+	last     time.Time
+	// pending holds the creates that are not settled, by source, and the links
+	// that such a create is to complete.
+	pending      map[string]Intent
+	pendingLinks map[LinkID]bool
+	// wanted are the links that ask for another look.
+	wanted map[LinkID]bool
+	// linked says of which kinds this pass links or copies records.
+	linked map[Kind]bool
+	// remade maps Pagico records that are made again to true; what belonged to
+	// them went with them.
+	remade map[string]bool
 	// dying holds the parents, by their ref's text, whose deletion is proven.
 	dying map[string]bool
+	// ending holds both records of the links that this plan ends.
+	ending map[string]bool
+	// loose holds the GHL records to which others belong that have no twin.
+	loose map[string]bool
 	// twins maps records that this plan links or copies to their twin's id;
 	// the id is empty while the twin is yet to be made.
 	twins map[string]string
@@ -47,9 +62,8 @@ type pass struct {
 
 // buildPlan runs scan, match, plan and guard.
 func (e *Engine) buildPlan(ctx context.Context, trigger string, override []HaltCode) (*Plan, error) {
-	p := &pass{Engine: e, trigger: trigger, override: override,
-		plan:    &Plan{Connection: e.cfg.Connection, serves: map[Side]SourceID{}},
-		pending: map[string]bool{}, dying: map[string]bool{}, twins: map[string]string{}}
+	p := e.newPass(trigger)
+	p.override = override
 	if err := p.prepare(ctx); err != nil {
 		return nil, err
 	}
@@ -71,6 +85,9 @@ func (e *Engine) buildPlan(ctx context.Context, trigger string, override []HaltC
 			return nil, err
 		}
 	}
+	if err := p.spareParents(ctx); err != nil {
+		return nil, err
+	}
 	p.plan.First = links == 0
 	for _, steps := range slices.Backward(p.ends) {
 		p.plan.Steps = append(p.plan.Steps, steps...)
@@ -78,6 +95,13 @@ func (e *Engine) buildPlan(ctx context.Context, trigger string, override []HaltC
 	p.guardFirst()
 	p.plan.At = p.now()
 	return p.plan, nil
+}
+
+// newPass returns a pass that knows nothing yet.
+func (e *Engine) newPass(trigger string) *pass {
+	return &pass{Engine: e, trigger: trigger, plan: &Plan{Connection: e.cfg.Connection, serves: map[Side]SourceID{}},
+		pending: map[string]Intent{}, pendingLinks: map[LinkID]bool{}, wanted: map[LinkID]bool{}, linked: map[Kind]bool{}, remade: map[string]bool{},
+		dying: map[string]bool{}, ending: map[string]bool{}, loose: map[string]bool{}, twins: map[string]string{}}
 }
 
 // prepare checks who the sources serve and loads what the plan depends on.
@@ -93,7 +117,10 @@ func (p *pass) prepare(ctx context.Context) error {
 			return err
 		}
 		for _, in := range intents {
-			p.pending[in.Source.String()] = true
+			p.pending[in.Source.String()] = in
+			if in.Link != 0 {
+				p.pendingLinks[in.Link] = true
+			}
 		}
 		rules, err := tx.State(stateRules)
 		if err != nil {
@@ -184,8 +211,80 @@ func (p *pass) toPlan(ctx context.Context, k *kindScan) ([]LinkID, map[Side]map[
 			all[id] = true
 		}
 	}
+	again, err := p.again(ctx, k.flow.Kind)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, id := range again {
+		all[id], p.wanted[id] = true, true
+	}
 	return slices.Sorted(maps.Keys(all)), missing, nil
 }
+
+// spareParents keeps GHL records from being deleted to which others belong that
+// Pagico does not know: GHL would take those along. Like an edit, they beat the
+// deletion.
+func (p *pass) spareParents(ctx context.Context) error {
+	for _, steps := range p.ends {
+		for i, s := range steps {
+			if s.Op != StepDelete || s.Target != GHL || !p.loose[s.GHL.String()] {
+				continue
+			}
+			flow := p.flows[s.Kind]
+			step := s
+			step.Target = Pagico
+			if !flow.Rules.Direction.Allows(Pagico) {
+				step.Op, step.Target, step.Reason = StepUnlink, "", "deleted on pagico; kept on ghl, where records without a twin belong to it"
+				steps[i] = step
+				continue
+			}
+			again, err := p.recreateStep(ctx, flow, &step, false)
+			if err != nil {
+				return err
+			}
+			if again == nil {
+				again = &step
+				again.Op, again.Target = StepUnlink, ""
+			}
+			again.Reason = "deleted on pagico, but records without a twin belong to it on ghl: made again"
+			steps[i] = *again
+			p.skip(Skip{Ref: s.GHL, Label: s.Label, Reason: "what belongs to it is copied once it has a twin again", Pending: true})
+		}
+	}
+	return nil
+}
+
+// again lists the links that ask for another look.
+func (p *pass) again(ctx context.Context, kind Kind) (ids []LinkID, err error) {
+	prefix := stateAgain + string(kind) + ":"
+	err = p.view(ctx, func(tx Tx) error {
+		keys, err := tx.States(prefix)
+		if err != nil {
+			return err
+		}
+		for _, key := range keys {
+			n, err := strconv.ParseInt(strings.TrimPrefix(key, prefix), 10, 64)
+			if err != nil {
+				return fmt.Errorf("%w: %s: %w", ErrStoreDamaged, key, err)
+			}
+			link, err := tx.Link(LinkID(n))
+			if err != nil {
+				return err
+			}
+			if link.State == LinkActive {
+				ids = append(ids, link.ID)
+			}
+		}
+		return nil
+	})
+	return ids, err
+}
+
+func againKey(kind Kind, id LinkID) string { return fmt.Sprintf("%s%s:%d", stateAgain, kind, id) }
+
+// lookAgain notes that the next pass is to compare the link, even when neither
+// listing shows a change.
+func lookAgain(tx Tx, l Link) error { return tx.SetState(againKey(l.Kind, l.ID), []byte("1")) }
 
 // planRevived looks again at records that are listed although they were
 // deleted: an index may lag, or a person may have restored them.
@@ -195,7 +294,7 @@ func (p *pass) planRevived(ctx context.Context, k *kindScan) error {
 		for _, r := range s.revived {
 			rec, gone, err := p.truth(ctx, side, r.rec.Ref)
 			switch {
-			case errors.Is(err, ErrDenied):
+			case fatal(ctx, err):
 				return err
 			case err != nil:
 				p.skip(Skip{Ref: r.rec.Ref, Label: r.rec.Label, Reason: err.Error(), Failed: true})
@@ -205,6 +304,11 @@ func (p *pass) planRevived(ctx context.Context, k *kindScan) error {
 		}
 	}
 	return nil
+}
+
+// fatal reports whether a failed reading ends the pass.
+func fatal(ctx context.Context, err error) bool {
+	return errors.Is(err, ErrDenied) || errors.Is(err, ErrOverLimit) || err != nil && ctx.Err() != nil
 }
 
 // truth reads one record and says whether it is gone for certain.
@@ -245,51 +349,4 @@ func (p *pass) countActive(ctx context.Context, kind Kind) (n int, err error) {
 		return err
 	})
 	return n, err
-}
-
-// attempts are values that were sent to a side without a clear answer.
-type attempts map[string]attempt
-
-// attempt is one such value, with what the other side showed for it.
-type attempt struct {
-	To     Side  `json:"to"`
-	Value  Value `json:"value"`
-	Source Value `json:"source"`
-}
-
-func attemptKey(id LinkID) string { return fmt.Sprintf("%s%d", stateAttempt, id) }
-
-func loadAttempts(tx Tx, id LinkID) (attempts, error) {
-	data, err := tx.State(attemptKey(id))
-	if err != nil || data == nil {
-		return nil, err
-	}
-	var a attempts
-	if err := json.Unmarshal(data, &a); err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrStoreDamaged, attemptKey(id), err)
-	}
-	return a, nil
-}
-
-// landed moves the base of every field whose unclear write turns out to have
-// happened, so that the engine's own write is never taken for an edit.
-func (a attempts) landed(base map[string]merge.Base, shown func(Side, string) (Value, bool)) map[string]merge.Base {
-	if len(a) == 0 {
-		return base
-	}
-	base = maps.Clone(base)
-	if base == nil {
-		base = map[string]merge.Base{}
-	}
-	for field, at := range a {
-		if v, ok := shown(at.To, field); !ok || !v.Equal(at.Value) {
-			continue
-		}
-		if at.To == GHL {
-			base[field] = merge.Base{GHL: at.Value, Pagico: at.Source}
-		} else {
-			base[field] = merge.Base{GHL: at.Source, Pagico: at.Value}
-		}
-	}
-	return base
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/ghl-pagico/sdk-go/syncer/merge"
@@ -12,17 +14,13 @@ import (
 // planLink compares the two records of a link. It returns nil when nothing is
 // to be done, or nothing can be done now.
 func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map[Side]map[LinkID]bool) (*Step, error) {
-	var link Link
-	var tried attempts
-	err := p.view(ctx, func(tx Tx) (err error) {
-		if link, err = tx.Link(id); err != nil {
-			return err
-		}
-		tried, err = loadAttempts(tx, id)
-		return err
-	})
+	link, tried, err := p.loadLink(ctx, id)
 	if err != nil {
 		return nil, err
+	}
+	if p.pendingLinks[id] {
+		p.skip(Skip{Ref: link.GHL, Reason: "a create is not settled yet", Pending: true})
+		return nil, nil
 	}
 	orphaned, err := p.parentGone(ctx, k.flow, link)
 	if err != nil {
@@ -31,45 +29,152 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 	now := map[Side]*reading{}
 	for _, side := range []Side{GHL, Pagico} {
 		r, err := p.current(ctx, k.side(side), link, missing[side][id], orphaned)
-		switch {
-		case errors.Is(err, ErrDenied), errors.Is(err, context.Canceled):
-			return nil, err
-		case err != nil:
-			p.skip(Skip{Ref: link.Ref(side), Reason: "cannot be read: " + err.Error(), Failed: true})
-			return nil, nil
+		if err != nil {
+			return nil, p.unreadable(ctx, link.Ref(side), err)
 		}
 		now[side] = r
 	}
-	step := &Step{Kind: k.flow.Kind, Link: id, GHL: link.GHL, Pagico: link.Pagico}
+	step, err := p.compare(ctx, k.flow, link, tried, now, orphaned)
+	if err != nil || step == nil || !step.weighs() {
+		return step, err
+	}
+	confirmed := true
+	for _, side := range []Side{GHL, Pagico} {
+		if now[side] == nil || !now[side].rec.Unconfirmed {
+			continue
+		}
+		confirmed = false
+		if now[side], err = p.read(ctx, link.Ref(side)); err != nil {
+			return nil, p.unreadable(ctx, link.Ref(side), err)
+		}
+	}
+	if confirmed {
+		return step, nil
+	}
+	return p.compare(ctx, k.flow, link, tried, now, orphaned)
+}
+
+// loadLink reads a link and the values whose write may have happened.
+func (e *Engine) loadLink(ctx context.Context, id LinkID) (link Link, tried attempts, err error) {
+	err = e.view(ctx, func(tx Tx) (err error) {
+		if link, err = tx.Link(id); err != nil {
+			return err
+		}
+		tried, err = loadAttempts(tx, id)
+		return err
+	})
+	return link, tried, err
+}
+
+// unreadable sets a record aside that cannot be read, or ends the pass.
+func (p *pass) unreadable(ctx context.Context, ref Ref, err error) error {
+	if fatal(ctx, err) {
+		return err
+	}
+	p.skip(Skip{Ref: ref, Reason: "cannot be read: " + err.Error(), Failed: true})
+	return nil
+}
+
+// weighs reports whether the step rests on what the records show, so that a
+// listing that may lag is not enough to go by.
+func (s *Step) weighs() bool {
+	return s.Op != StepUpdate || len(s.Changes)+len(s.Agreed)+len(s.Conflicts)+len(s.Discarded) > 0
+}
+
+// compare plans one link from two readings; nil means proven gone.
+func (p *pass) compare(ctx context.Context, flow Flow, link Link, tried attempts, now map[Side]*reading, orphaned bool) (*Step, error) {
+	step := &Step{Kind: flow.Kind, Link: link.ID, GHL: link.GHL, Pagico: link.Pagico}
 	step.setReading(GHL, now[GHL])
 	step.setReading(Pagico, now[Pagico])
 	step.Label = label(now[GHL], now[Pagico])
-	out, err := p.decide(ctx, k.flow, link, tried, now[GHL], now[Pagico])
+	out, err := p.decide(ctx, flow, link, tried, step)
 	if err != nil {
 		return nil, err
 	}
-	return p.linkStep(k.flow, link, step, out, orphaned), nil
+	if now[Pagico] == nil && now[GHL] != nil && out.Action == merge.ActionDelete {
+		remade, err := p.parentRemade(ctx, flow, link)
+		if err != nil {
+			return nil, err
+		}
+		if remade {
+			out = merge.Outcome{Action: merge.ActionRecreate, Target: Pagico,
+				Reason: fmt.Sprintf("it went with its %s, which is made again", flow.Parent)}
+		}
+	}
+	return p.linkStep(ctx, flow, link, step, out, tried, orphaned)
 }
 
-// current returns what a side shows of a link's record now, nil when it is
-// proven gone. It asks the service only when the listing cannot tell.
+// current returns what a side shows of a link's record, nil when it is proven
+// gone. It asks the service only when the listing cannot tell.
 func (p *pass) current(ctx context.Context, s *sideScan, link Link, missing, orphaned bool) (*reading, error) {
-	ref := link.Ref(s.side)
 	if missing && orphaned && s.side == GHL {
 		return nil, nil
 	}
-	r := s.changed[link.ID]
-	if r == nil {
-		r = s.kept[link.ID]
+	if !missing {
+		if r := s.changed[link.ID]; r != nil {
+			return r, nil
+		}
+		if r := s.kept[link.ID]; r != nil {
+			return r, nil
+		}
+		if r := remember(link, s.side); r != nil && !p.distrust {
+			return r, nil
+		}
 	}
-	if r != nil && !missing && !r.rec.Unconfirmed {
-		return r, nil
-	}
-	rec, gone, err := p.truth(ctx, s.side, ref)
+	return p.read(ctx, link.Ref(s.side))
+}
+
+// read asks the service for a record; nil means that it is gone.
+func (p *pass) read(ctx context.Context, ref Ref) (*reading, error) {
+	rec, gone, err := p.truth(ctx, ref.Side, ref)
 	if err != nil || gone {
 		return nil, err
 	}
 	return &reading{rec: rec, at: p.now()}, nil
+}
+
+// remember puts together what a record that did not change shows, from the base
+// of its link; nil when the base does not hold all of it.
+func remember(link Link, side Side) *reading {
+	rec := Record{Ref: link.Ref(side), Fields: make(Fields, len(link.Base))}
+	for field, base := range link.Base {
+		if v := base.Of(side); !v.IsNone() {
+			rec.Fields[field] = v
+		}
+	}
+	for _, readOnly := range []bool{false, true} {
+		rec.ReadOnly = readOnly
+		if seen := link.Seen(side); !seen.IsZero() && rec.Content() == seen {
+			return &reading{rec: rec, remembered: true}
+		}
+	}
+	return nil
+}
+
+// parentRemade reports whether the link's Pagico record belonged to one that was
+// deleted and is, or was, made again from its GHL twin.
+func (p *pass) parentRemade(ctx context.Context, flow Flow, link Link) (bool, error) {
+	if flow.Parent == "" || link.GHL.Parent == "" || link.Pagico.Parent == "" {
+		return false, nil
+	}
+	was := Ref{Side: Pagico, Kind: flow.Parent, ID: link.Pagico.Parent}
+	if p.remade[was.String()] {
+		return true, nil
+	}
+	remade := false
+	err := p.view(ctx, func(tx Tx) error {
+		_, err := tx.LinkOf(was)
+		if err == nil || !errors.Is(err, ErrNoLink) {
+			return err
+		}
+		parent, err := tx.LinkOf(Ref{Side: GHL, Kind: flow.Parent, ID: link.GHL.Parent})
+		if errors.Is(err, ErrNoLink) {
+			return nil
+		}
+		remade = err == nil && parent.State == LinkActive
+		return err
+	})
+	return remade, err
 }
 
 // parentGone reports whether the record that the link's GHL record belongs to
@@ -94,28 +199,48 @@ func (p *pass) parentGone(ctx context.Context, flow Flow, link Link) (bool, erro
 	return gone, err
 }
 
-// decide runs the pure planner on a link, with what people decided so far.
-func (p *pass) decide(ctx context.Context, flow Flow, link Link, tried attempts, ghl, pagico *reading) (merge.Outcome, error) {
-	pair := merge.Pair{GHL: p.state(ghl), Pagico: p.state(pagico), Settled: map[string]Value{}}
-	pair.Base = tried.landed(link.Base, func(side Side, field string) (Value, bool) {
-		r := ghl
-		if side == Pagico {
-			r = pagico
-		}
+// decide runs the pure planner on a step's readings, with what people decided
+// so far.
+func (p *pass) decide(ctx context.Context, flow Flow, link Link, tried attempts, step *Step) (merge.Outcome, error) {
+	ghl, pagico := step.ghl, step.pagico
+	pair := merge.Pair{Base: link.Base, GHL: p.state(ghl), Pagico: p.state(pagico), Settled: map[string]Value{}}
+	step.landed = tried.landed(func(side Side, field string) (Value, bool) {
+		r := step.reading(side)
 		if r == nil {
 			return Value{}, false
 		}
 		return r.rec.Fields[field], true
 	})
+	if len(step.landed) > 0 {
+		pair.Base = maps.Clone(link.Base)
+		for _, x := range step.landed {
+			pair.Base[x.Field] = x.Base
+		}
+	}
+	step.heeded = map[string]bool{}
 	for field, parked := range link.Parked {
-		if parked.Decided {
+		if !parked.Decided {
+			continue
+		}
+		step.heeded[field] = true
+		// A decision is about two values; an edit made since is not overruled.
+		if ghl != nil && pagico != nil && ghl.rec.Fields[field].Equal(parked.GHL) && pagico.rec.Fields[field].Equal(parked.Pagico) {
 			pair.Settled[field] = parked.Decision
 		}
 	}
 	out := merge.Plan(pair, flow.Rules)
-	if p.cfg.Resolver == nil {
-		return out, nil
+	if p.cfg.Resolver != nil && p.resolve(ctx, link, out, pair.Settled) {
+		out = merge.Plan(pair, flow.Rules)
 	}
+	if out.Action == merge.ActionNone {
+		out.Agreed = append(out.Agreed, unnamed(step.landed, out)...)
+	}
+	return out, nil
+}
+
+// resolve asks the resolver about the parked fields and reports whether it
+// settled any.
+func (p *pass) resolve(ctx context.Context, link Link, out merge.Outcome, settled map[string]Value) bool {
 	asked := false
 	for _, c := range out.Conflicts {
 		if !c.Parked {
@@ -127,13 +252,18 @@ func (p *pass) decide(ctx context.Context, flow Flow, link Link, tried attempts,
 			continue
 		}
 		if ok {
-			pair.Settled[c.Field], asked = v, true
+			settled[c.Field], asked = v, true
 		}
 	}
-	if asked {
-		out = merge.Plan(pair, flow.Rules)
-	}
-	return out, nil
+	return asked
+}
+
+// unnamed are the landed values whose field the outcome does not move.
+func unnamed(landed []merge.Agreement, out merge.Outcome) []merge.Agreement {
+	return slices.DeleteFunc(slices.Clone(landed), func(x merge.Agreement) bool {
+		return slices.ContainsFunc(out.Agreed, func(a merge.Agreement) bool { return a.Field == x.Field }) ||
+			slices.ContainsFunc(out.Changes, func(c merge.Change) bool { return c.Field == x.Field })
+	})
 }
 
 // state is what the planner is told of a reading.
@@ -152,13 +282,13 @@ func (p *pass) state(r *reading) *merge.State {
 }
 
 // linkStep turns an outcome into a step, or nil when nothing is to be done.
-func (p *pass) linkStep(flow Flow, link Link, step *Step, out merge.Outcome, orphaned bool) *Step {
+func (p *pass) linkStep(ctx context.Context, flow Flow, link Link, step *Step, out merge.Outcome, tried attempts, orphaned bool) (*Step, error) {
 	step.Reason, step.Target = out.Reason, out.Target
 	step.Changes, step.Agreed = out.Changes, out.Agreed
 	step.Conflicts, step.Discarded = out.Conflicts, out.Discarded
 	switch out.Action {
 	case merge.ActionNone:
-		return p.updateStep(link, step)
+		return p.updateStep(link, step, tried), nil
 	case merge.ActionDelete:
 		step.Op, step.ByParent = StepDelete, orphaned
 	case merge.ActionComplete:
@@ -166,29 +296,40 @@ func (p *pass) linkStep(flow Flow, link Link, step *Step, out merge.Outcome, orp
 	case merge.ActionClose:
 		step.Op, step.ByParent = StepClose, orphaned
 	case merge.ActionRecreate:
-		return p.recreateStep(flow, step, orphaned)
+		return p.recreateStep(ctx, flow, step, orphaned)
 	default:
 		step.Op = StepUnlink
 	}
-	p.noteDying(link)
-	return step
+	p.noteEnd(link, step)
+	return step, nil
 }
 
-// noteDying remembers that a GHL record is gone, for its children.
-func (p *pass) noteDying(link Link) {
-	if !link.GHL.IsZero() {
+// noteEnd remembers, for the children, that a link is about to end, and that
+// the GHL record is gone if it is.
+func (p *pass) noteEnd(link Link, step *Step) {
+	p.ending[link.GHL.String()], p.ending[link.Pagico.String()] = true, true
+	if step.ghl == nil && !link.GHL.IsZero() {
 		p.dying[link.GHL.String()] = true
 	}
 }
 
 // updateStep drops the step when both sides show what was last acted on.
-func (p *pass) updateStep(link Link, step *Step) *Step {
+func (p *pass) updateStep(link Link, step *Step, tried attempts) *Step {
 	step.Op = StepUpdate
 	settled := len(step.Changes) == 0 && len(step.Agreed) == 0 && sameParked(link.Parked, step.Conflicts)
-	if settled && step.ExpectGHL == link.SeenGHL && step.ExpectPagico == link.SeenPagico {
+	if !settled || step.ExpectGHL != link.SeenGHL || step.ExpectPagico != link.SeenPagico {
+		return step
+	}
+	if len(tried) == 0 {
+		if p.wanted[link.ID] {
+			p.plan.quiet = append(p.plan.quiet, quietLink{link.Kind, link.ID})
+		}
 		return nil
 	}
-	return step
+	if tried.over(p.now(), p.cfg.Settle+p.cfg.ClockSlack) {
+		return step // to forget them
+	}
+	return nil
 }
 
 // sameParked reports whether the conflicts are just those that wait already.
@@ -206,20 +347,39 @@ func sameParked(parked map[string]Parked, conflicts []merge.Conflict) bool {
 }
 
 // recreateStep plans to make a deleted record again from its twin.
-func (p *pass) recreateStep(flow Flow, step *Step, orphaned bool) *Step {
+func (p *pass) recreateStep(ctx context.Context, flow Flow, step *Step, orphaned bool) (*Step, error) {
 	from := step.reading(step.Target.Other())
-	if orphaned && step.Target == GHL {
-		step.Op, step.Target = StepUnlink, ""
-		step.Reason = fmt.Sprintf("the %s it belonged to was deleted; the edited twin is kept", flow.Parent)
-		return step
+	reason := ""
+	if flow.Accept != nil {
+		if why, ok := flow.Accept(from.rec, step.Target); !ok {
+			reason = why
+		}
+	}
+	switch {
+	case orphaned && step.Target == GHL:
+		reason = fmt.Sprintf("the %s it belonged to was deleted; the edited twin is kept", flow.Parent)
+	case flow.Parent != "" && from.rec.Ref.Parent == "" && flow.needsParent(step.Target):
+		reason = fmt.Sprintf("%s needs a %s to make it again; the edited twin is kept", step.Target, flow.Parent)
+	}
+	if reason != "" {
+		step.Op, step.Target, step.Reason = StepUnlink, "", reason
+		return step, nil
+	}
+	if wait, err := p.cannotCopy(ctx, flow, from.rec, step.Target); err != nil || wait != "" {
+		p.skip(Skip{Ref: from.rec.Ref, Label: from.rec.Label, Reason: wait, Pending: true})
+		return nil, err
 	}
 	fields, err := flow.newFields(step.Target, from.rec)
 	if err != nil {
-		p.skip(Skip{Ref: from.rec.Ref, Label: from.rec.Label, Reason: err.Error()})
-		return nil
+		p.skip(Skip{Ref: from.rec.Ref, Label: from.rec.Label, Reason: err.Error(), Failed: true})
+		return nil, nil
 	}
+	if step.Target == Pagico {
+		p.remade[step.Pagico.String()] = true
+	}
+	p.linked[flow.Kind] = true
 	step.Op, step.Fields, step.Changes = StepCreate, fields, nil
-	return step
+	return step, nil
 }
 
 func label(readings ...*reading) string {

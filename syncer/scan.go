@@ -39,35 +39,78 @@ type sideScan struct {
 	// revived are records that are listed although their link is gone.
 	revived []*reading
 	// tombs are records of active links that are listed as deleted.
-	tombs  map[LinkID]bool
+	tombs map[LinkID]bool
+	// covers and delta are the feed's.
 	covers func(Ref) bool
+	delta  bool
 	total  int
+	// left says that some record stays without a twin.
+	left bool
+}
+
+func newSideScan(side Side) *sideScan {
+	return &sideScan{side: side, changed: map[LinkID]*reading{}, kept: map[LinkID]*reading{},
+		fresh: map[string]*reading{}, tombs: map[LinkID]bool{}}
 }
 
 // scanKind lists both sides of a kind. Nothing of it is written anywhere.
 func (p *pass) scanKind(ctx context.Context, flow Flow) (*kindScan, error) {
-	k := &kindScan{flow: flow}
+	k := &kindScan{flow: flow, ghl: newSideScan(GHL), pagico: newSideScan(Pagico)}
 	for _, side := range []Side{GHL, Pagico} {
-		s := &sideScan{side: side, changed: map[LinkID]*reading{}, kept: map[LinkID]*reading{},
-			fresh: map[string]*reading{}, tombs: map[LinkID]bool{}}
-		if side == GHL {
-			k.ghl = s
-		} else {
-			k.pagico = s
+		since, err := p.cursor(ctx, side, flow.Kind)
+		if err != nil {
+			return nil, err
 		}
-		if err := p.scanSide(ctx, k, s); err != nil {
+		if err := p.scanSide(ctx, k, k.side(side), since); err != nil {
 			return nil, fmt.Errorf("list %ss on %s: %w", flow.Kind, side, err)
 		}
 	}
-	return k, nil
+	return k, p.rescanLeft(ctx, k)
+}
+
+// stateLeft marks a kind on a side of which records were left without a twin:
+// + side:kind.
+const stateLeft = "left:"
+
+func leftKey(side Side, kind Kind) string { return stateLeft + string(side) + ":" + string(kind) }
+
+// rescanLeft lists a side in full although only its changes were asked for,
+// when a record that was left alone there may be needed now: because new
+// records of the other side look for their twins, or because its parent is
+// being linked.
+func (p *pass) rescanLeft(ctx context.Context, k *kindScan) error {
+	for _, side := range []Side{GHL, Pagico} {
+		s := k.side(side)
+		if !s.delta || len(k.side(side.Other()).fresh) == 0 && !p.linked[k.flow.Parent] {
+			continue
+		}
+		left := false
+		err := p.view(ctx, func(tx Tx) error {
+			data, err := tx.State(leftKey(side, k.flow.Kind))
+			left = data != nil
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if !left {
+			continue
+		}
+		full := newSideScan(side)
+		if side == GHL {
+			k.ghl = full
+		} else {
+			k.pagico = full
+		}
+		if err := p.scanSide(ctx, k, full, ""); err != nil {
+			return fmt.Errorf("list all %ss on %s: %w", k.flow.Kind, side, err)
+		}
+	}
+	return nil
 }
 
 // scanSide reads one feed to its end, in batches.
-func (p *pass) scanSide(ctx context.Context, k *kindScan, s *sideScan) error {
-	since, err := p.cursor(ctx, s.side, k.flow.Kind)
-	if err != nil {
-		return err
-	}
+func (p *pass) scanSide(ctx context.Context, k *kindScan, s *sideScan, since Cursor) error {
 	feed := p.source(s.side).Changes(ctx, k.flow.Kind, since)
 	batch := make([]*reading, 0, scanBatch)
 	flush := func() error {
@@ -96,7 +139,7 @@ func (p *pass) scanSide(ctx context.Context, k *kindScan, s *sideScan) error {
 	if err := flush(); err != nil {
 		return err
 	}
-	s.covers = feed.Covers
+	s.covers, s.delta = feed.Covers, feed.Delta
 	if feed.Next != nil {
 		p.plan.cursors = append(p.plan.cursors, cursorMove{side: s.side, kind: k.flow.Kind, next: feed.Next()})
 	}
@@ -123,6 +166,9 @@ func (p *pass) classify(ctx context.Context, k *kindScan, s *sideScan, batch []*
 	s.total += len(batch)
 	for _, r := range batch {
 		s.sort(k, r, heads, p.rescan)
+		if head, linked := heads[r.rec.Ref.ID]; s.side == GHL && r.rec.Ref.Parent != "" && !r.rec.Deleted && (!linked || head.State == LinkEnded) {
+			p.loose[Ref{Side: GHL, Kind: k.flow.Parent, ID: r.rec.Ref.Parent}.String()] = true
+		}
 	}
 	return nil
 }
@@ -144,7 +190,7 @@ func (s *sideScan) sort(k *kindScan, r *reading, heads map[string]Head, rescan b
 	default:
 		s.listed.set(head.ID)
 		other := k.side(s.side.Other())
-		twinChanged := other != nil && (other.changed[head.ID] != nil || other.tombs[head.ID])
+		twinChanged := other.changed[head.ID] != nil || other.tombs[head.ID]
 		switch {
 		case rescan || head.Seen.IsZero() || r.rec.Content() != head.Seen:
 			s.changed[head.ID] = r
@@ -168,6 +214,9 @@ func (s *sideScan) addFresh(r *reading) {
 // missing lists the active links whose record on s.side was not listed though
 // the listing would have had to show it.
 func (p *pass) missing(ctx context.Context, k *kindScan, s *sideScan) ([]LinkID, error) {
+	if s.delta {
+		return nil, nil
+	}
 	var ids []LinkID
 	err := p.view(ctx, func(tx Tx) error {
 		active, err := tx.CountLinks(k.flow.Kind, LinkActive)
@@ -182,7 +231,7 @@ func (p *pass) missing(ctx context.Context, k *kindScan, s *sideScan) ([]LinkID,
 			if s.listed.has(l.ID) || ref.IsZero() {
 				continue
 			}
-			if s.tombs[l.ID] || s.covers == nil || s.covers(ref) {
+			if s.covers == nil || s.covers(ref) {
 				ids = append(ids, l.ID)
 			}
 		}

@@ -120,6 +120,9 @@ type Feed struct {
 	// it existed. A full listing covers everything; a listing of changes covers
 	// nothing. Nil means that everything is covered.
 	Covers func(Ref) bool
+	// Delta marks a listing of changes: a record that is not among the results
+	// did not change, and only tombstones tell of deletions. Covers is not asked.
+	Delta bool
 	// Next, asked after All ended without error and without an early break, is
 	// the cursor from which the following reading may go on. Nil means that
 	// every reading starts from the beginning.

@@ -70,12 +70,22 @@ type Step struct {
 
 	// The readings the step was planned on; absent in a plan from a file.
 	ghl, pagico *reading
+	// heeded are the parked fields for which a person's decision was at hand.
+	heeded map[string]bool
+	// landed are earlier writes of unclear outcome that are seen to have
+	// happened.
+	landed []merge.Agreement
+	// partial marks what is kept of a step of which only one side was written.
+	partial bool
 }
 
 // reading is a record and when it was read.
 type reading struct {
 	rec Record
 	at  time.Time
+	// remembered marks a record that was put together from the link's base,
+	// because its listing shows that nothing changed.
+	remembered bool
 }
 
 // Ref returns the step's record on side.
@@ -131,6 +141,25 @@ type Plan struct {
 	// cursors to store, and the accounts the sources serve.
 	cursors []cursorMove
 	serves  map[Side]SourceID
+	// quiet are the links that asked for another look and are in step.
+	quiet []quietLink
+	// left are the kinds of which a full listing (true) or a listing of changes
+	// showed records that stay without a twin (any).
+	left []leftMark
+}
+
+// quietLink is a link that was looked at in vain.
+type quietLink struct {
+	kind Kind
+	id   LinkID
+}
+
+// leftMark says whether records of a kind stay without a twin.
+type leftMark struct {
+	side Side
+	kind Kind
+	any  bool
+	full bool
 }
 
 // cursorMove is a feed position to be stored once the plan is applied.

@@ -71,8 +71,7 @@ func (e *Engine) Verify(ctx context.Context) (*Receipt, error) {
 		return nil, err
 	}
 	defer release()
-	p := &pass{Engine: e, trigger: "verify", plan: &Plan{serves: map[Side]SourceID{}}, rescan: true,
-		pending: map[string]bool{}, dying: map[string]bool{}, twins: map[string]string{}}
+	p := e.newPass("verify")
 	if err := p.prepare(ctx); err != nil {
 		return nil, err
 	}

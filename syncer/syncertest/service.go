@@ -28,6 +28,10 @@ type Call struct {
 	Ref syncer.Ref
 	// N counts the calls of the service, from 1.
 	N int
+	// Twin is the marker of a record to be made; Set the values to be written by
+	// a create or an update.
+	Twin string
+	Set  syncer.Fields
 }
 
 // Fault is what goes wrong in a call.
@@ -36,7 +40,8 @@ type Fault struct {
 	Before error
 	// After fails the call after everything was done.
 	After error
-	// Stale answers reads from the state before the latest change.
+	// Stale answers listings and probes from the state before the latest change
+	// of each record, as a search index that lags.
 	Stale bool
 }
 
@@ -53,7 +58,10 @@ type Service struct {
 	calls   []Call
 	writes  int
 	fault   func(Call) Fault
+	hook    func(Call)
 	keyed   bool
+	deltas  bool
+	bare    bool
 	made    map[syncer.OpID]syncer.Ref
 }
 
@@ -61,6 +69,10 @@ type Service struct {
 type stored struct {
 	now    syncer.Record
 	before *syncer.Record
+	// changed is the service's version when the record changed last.
+	changed int
+	// created marks a record made through Create.
+	created bool
 }
 
 // Option changes a Service.
@@ -72,6 +84,14 @@ func WithClock(now func() time.Time) Option { return func(s *Service) { s.now = 
 // WithKeyedCreates makes the service recognise a repeated create by its OpID,
 // as a service with idempotency keys does.
 func WithKeyedCreates() Option { return func(s *Service) { s.keyed = true } }
+
+// WithDeltas makes listings answer only what changed since the cursor, with
+// tombstones, as a service with change feeds does.
+func WithDeltas() Option { return func(s *Service) { s.deltas = true } }
+
+// WithoutMarkers makes the service forget which record a new one was made from,
+// so that unclear creates are found by their values alone.
+func WithoutMarkers() Option { return func(s *Service) { s.bare = true } }
 
 // NewService returns an empty service of the given side.
 func NewService(side syncer.Side, opts ...Option) *Service {
@@ -89,6 +109,14 @@ func (s *Service) SetFault(fault func(Call) Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.fault = fault
+}
+
+// SetHook installs a function that runs before each call, with the service
+// unlocked: it may edit records as people do in the meantime. Nil removes it.
+func (s *Service) SetHook(hook func(Call)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hook = hook
 }
 
 // SetID changes the account that the service says it serves.
@@ -140,10 +168,9 @@ func (s *Service) store(st *stored, rec syncer.Record) {
 	s.version++
 	rec.Version = strconv.Itoa(s.version)
 	rec.ModifiedAt = s.now().UTC()
-	if rec.Label == "" {
-		rec.Label = rec.Fields["title"].AsText()
-	}
-	st.now = rec
+	rec.Label = rec.Fields["title"].AsText()
+	rec.Unconfirmed = false
+	st.now, st.changed = rec, s.version
 }
 
 // Edit changes fields of a record as a person would. It reports whether the
@@ -175,8 +202,8 @@ func (s *Service) apply(st *stored, set syncer.Fields) {
 	s.store(st, rec)
 }
 
-// Remove deletes a record, and the records that belong to it, as a person
-// would. It reports whether the record was there.
+// Remove deletes a record as a person would. On GHL the records of a deleted
+// contact go with it. It reports whether the record was there.
 func (s *Service) Remove(ref syncer.Ref) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -192,6 +219,9 @@ func (s *Service) remove(st *stored) {
 	rec := st.now
 	rec.Deleted = true
 	s.store(st, rec)
+	if s.side != syncer.GHL {
+		return
+	}
 	for _, kind := range s.records {
 		for _, child := range kind {
 			if child.now.Ref.Parent == rec.Ref.ID && !child.now.Deleted && rec.Ref.Kind == syncer.KindContact {
@@ -243,12 +273,22 @@ func (s *Service) Writes() int {
 	return s.writes
 }
 
+// before runs the hook of a call that is about to begin.
+func (s *Service) before(c Call) {
+	s.mu.Lock()
+	hook := s.hook
+	s.mu.Unlock()
+	if hook != nil {
+		hook(c)
+	}
+}
+
 // begin notes a call and returns its fault.
-func (s *Service) begin(ctx context.Context, op string, ref syncer.Ref) (Fault, error) {
+func (s *Service) begin(ctx context.Context, c Call) (Fault, error) {
 	if err := ctx.Err(); err != nil {
 		return Fault{}, err
 	}
-	c := Call{Op: op, Kind: ref.Kind, Ref: ref, N: len(s.calls) + 1}
+	c.Kind, c.N = c.Ref.Kind, len(s.calls)+1
 	s.calls = append(s.calls, c)
 	if s.fault == nil {
 		return Fault{}, nil

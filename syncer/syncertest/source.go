@@ -1,8 +1,11 @@
 package syncertest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 
 	"github.com/ghl-pagico/sdk-go/syncer"
 )
@@ -18,20 +21,30 @@ func (s *Service) Kinds() []syncer.Kind {
 // CreateIsRepeatable implements [syncer.RepeatableCreates].
 func (s *Service) CreateIsRepeatable(syncer.Kind) bool { return s.keyed }
 
-// Identify implements [syncer.Source].
-func (s *Service) Identify(ctx context.Context) (syncer.SourceID, error) {
+// start runs the hook, locks the service and notes the call; the caller unlocks.
+func (s *Service) start(ctx context.Context, c Call) (Fault, error) {
+	c.Kind = c.Ref.Kind
+	s.before(c)
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, err := s.begin(ctx, "identify", syncer.Ref{}); err != nil {
-		return "", err
-	}
-	return s.id, nil
+	return s.begin(ctx, c)
 }
 
-// Changes implements [syncer.Source]: a full listing, whatever the cursor.
-func (s *Service) Changes(ctx context.Context, kind syncer.Kind, _ syncer.Cursor) *syncer.Feed {
-	return &syncer.Feed{All: func(yield func(syncer.Record, error) bool) {
-		records, err := s.list(ctx, kind)
+// Identify implements [syncer.Source].
+func (s *Service) Identify(ctx context.Context) (syncer.SourceID, error) {
+	_, err := s.start(ctx, Call{Op: "identify"})
+	defer s.mu.Unlock()
+	return s.id, err
+}
+
+// Changes implements [syncer.Source]: a full listing, or with [WithDeltas] and
+// a cursor what changed since.
+func (s *Service) Changes(ctx context.Context, kind syncer.Kind, since syncer.Cursor) *syncer.Feed {
+	feed, next := &syncer.Feed{}, syncer.Cursor("")
+	if s.deltas {
+		feed.Delta, feed.Next = since != "", func() syncer.Cursor { return next }
+	}
+	feed.All = func(yield func(syncer.Record, error) bool) {
+		records, at, err := s.list(ctx, kind, since)
 		for _, rec := range records {
 			if !yield(rec, nil) {
 				return
@@ -39,37 +52,73 @@ func (s *Service) Changes(ctx context.Context, kind syncer.Kind, _ syncer.Cursor
 		}
 		if err != nil {
 			yield(syncer.Record{}, err)
+			return
 		}
-	}}
+		next = syncer.Cursor(strconv.Itoa(at))
+	}
+	return feed
 }
 
 // list snapshots a kind; a stale listing shows each record as it was before.
-func (s *Service) list(ctx context.Context, kind syncer.Kind) ([]syncer.Record, error) {
-	s.mu.Lock()
+func (s *Service) list(ctx context.Context, kind syncer.Kind, since syncer.Cursor) ([]syncer.Record, int, error) {
+	f, err := s.start(ctx, Call{Op: "changes", Ref: syncer.Ref{Side: s.side, Kind: kind}})
 	defer s.mu.Unlock()
-	f, err := s.begin(ctx, "changes", syncer.Ref{Side: s.side, Kind: kind})
 	if err != nil {
-		return nil, err
+		return nil, 0, err
+	}
+	if s.deltas && since != "" {
+		at, err := strconv.Atoi(string(since))
+		if err != nil {
+			return nil, 0, fmt.Errorf("syncertest: bad cursor %q", since)
+		}
+		return s.since(kind, at), s.version, f.After
 	}
 	if !f.Stale {
-		return s.all(kind), f.After
+		return s.all(kind), s.version, f.After
 	}
+	return s.stale(kind), s.version, f.After
+}
+
+// since lists what changed after the version, deleted records included.
+func (s *Service) since(kind syncer.Kind, version int) []syncer.Record {
 	var records []syncer.Record
 	for _, st := range s.records[kind] {
-		if st.before != nil && !st.before.Deleted {
-			rec := *st.before
-			rec.Unconfirmed = true
-			records = append(records, rec)
+		if st.changed > version {
+			records = append(records, st.now)
 		}
 	}
-	return records, f.After
+	return sorted(records)
+}
+
+// stale lists a kind as an index shows it that missed the latest change of
+// every record, and all records made through Create that did not change since.
+func (s *Service) stale(kind syncer.Kind) []syncer.Record {
+	var records []syncer.Record
+	for _, st := range s.records[kind] {
+		rec := st.now
+		if st.before != nil {
+			rec = *st.before
+		}
+		if rec.Deleted || st.before == nil && st.created {
+			continue
+		}
+		rec.Unconfirmed = true
+		records = append(records, rec)
+	}
+	return sorted(records)
+}
+
+func sorted(records []syncer.Record) []syncer.Record {
+	slices.SortFunc(records, func(a, b syncer.Record) int {
+		return cmp.Or(cmp.Compare(len(a.Ref.ID), len(b.Ref.ID)), cmp.Compare(a.Ref.ID, b.Ref.ID))
+	})
+	return records
 }
 
 // Get implements [syncer.Source].
 func (s *Service) Get(ctx context.Context, ref syncer.Ref) (syncer.Record, error) {
-	s.mu.Lock()
+	f, err := s.start(ctx, Call{Op: "get", Ref: ref})
 	defer s.mu.Unlock()
-	f, err := s.begin(ctx, "get", ref)
 	if err != nil {
 		return syncer.Record{}, err
 	}
@@ -82,9 +131,8 @@ func (s *Service) Get(ctx context.Context, ref syncer.Ref) (syncer.Record, error
 
 // Create implements [syncer.Source].
 func (s *Service) Create(ctx context.Context, rec syncer.Record, op syncer.OpID) (syncer.Record, error) {
-	s.mu.Lock()
+	f, err := s.start(ctx, Call{Op: "create", Ref: rec.Ref, Twin: rec.Twin, Set: rec.Fields})
 	defer s.mu.Unlock()
-	f, err := s.begin(ctx, "create", rec.Ref)
 	if err != nil {
 		return syncer.Record{}, err
 	}
@@ -97,25 +145,40 @@ func (s *Service) Create(ctx context.Context, rec syncer.Record, op syncer.OpID)
 		return syncer.Record{}, fmt.Errorf("%w: no contact %s", syncer.ErrRefused, rec.Ref.Parent)
 	}
 	s.writes++
-	made := s.add(syncer.Record{Ref: rec.Ref, Fields: rec.Fields, Twin: rec.Twin})
+	twin := rec.Twin
+	if s.bare {
+		twin = ""
+	}
+	made := s.add(syncer.Record{Ref: rec.Ref, Fields: rec.Fields, Twin: twin})
 	s.made[op] = made.Ref
+	s.records[made.Ref.Kind][made.Ref.ID].created = true
 	return made, f.After
+}
+
+// current finds the record that a write is about.
+func (s *Service) current(rec syncer.Record) (*stored, error) {
+	st := s.find(rec.Ref)
+	switch {
+	case st == nil:
+		return nil, notFound(rec.Ref)
+	case s.keyed && rec.Version != st.now.Version:
+		return nil, fmt.Errorf("%w: %s", syncer.ErrChanged, rec.Ref)
+	case st.now.ReadOnly:
+		return nil, fmt.Errorf("%w: %s is read-only", syncer.ErrRefused, rec.Ref)
+	}
+	return st, nil
 }
 
 // Update implements [syncer.Source].
 func (s *Service) Update(ctx context.Context, current syncer.Record, set syncer.Fields, _ syncer.OpID) (syncer.Record, error) {
-	s.mu.Lock()
+	f, err := s.start(ctx, Call{Op: "update", Ref: current.Ref, Set: set})
 	defer s.mu.Unlock()
-	f, err := s.begin(ctx, "update", current.Ref)
 	if err != nil {
 		return syncer.Record{}, err
 	}
-	st := s.find(current.Ref)
-	if st == nil {
-		return syncer.Record{}, notFound(current.Ref)
-	}
-	if s.keyed && current.Version != st.now.Version {
-		return syncer.Record{}, fmt.Errorf("%w: %s", syncer.ErrChanged, current.Ref)
+	st, err := s.current(current)
+	if err != nil {
+		return syncer.Record{}, err
 	}
 	s.writes++
 	s.apply(st, set)
@@ -124,18 +187,14 @@ func (s *Service) Update(ctx context.Context, current syncer.Record, set syncer.
 
 // Delete implements [syncer.Source].
 func (s *Service) Delete(ctx context.Context, current syncer.Record, _ syncer.OpID) error {
-	s.mu.Lock()
+	f, err := s.start(ctx, Call{Op: "delete", Ref: current.Ref})
 	defer s.mu.Unlock()
-	f, err := s.begin(ctx, "delete", current.Ref)
 	if err != nil {
 		return err
 	}
-	st := s.find(current.Ref)
-	if st == nil {
-		return notFound(current.Ref)
-	}
-	if s.keyed && current.Version != st.now.Version {
-		return fmt.Errorf("%w: %s", syncer.ErrChanged, current.Ref)
+	st, err := s.current(current)
+	if err != nil {
+		return err
 	}
 	s.writes++
 	s.remove(st)
@@ -144,15 +203,18 @@ func (s *Service) Delete(ctx context.Context, current syncer.Record, _ syncer.Op
 
 // Find implements [syncer.Source].
 func (s *Service) Find(ctx context.Context, probe syncer.Probe) ([]syncer.Record, error) {
-	s.mu.Lock()
+	f, err := s.start(ctx, Call{Op: "find", Ref: syncer.Ref{Side: s.side, Kind: probe.Kind, Parent: probe.Parent}, Twin: probe.Twin})
 	defer s.mu.Unlock()
-	f, err := s.begin(ctx, "find", syncer.Ref{Side: s.side, Kind: probe.Kind, Parent: probe.Parent})
 	if err != nil {
 		return nil, err
 	}
 	var found []syncer.Record
 	for _, rec := range s.all(probe.Kind) {
-		if rec.Ref.Parent == probe.Parent && rec.Twin == probe.Twin {
+		same := rec.Twin == probe.Twin
+		if s.bare {
+			same = rec.Fields.Equal(probe.Fields) && !rec.CreatedAt.Before(probe.After)
+		}
+		if same && rec.Ref.Parent == probe.Parent {
 			found = append(found, rec)
 		}
 	}

@@ -1,0 +1,352 @@
+package syncer_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ghl-pagico/sdk-go/syncer"
+	"github.com/ghl-pagico/sdk-go/syncer/memstore"
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+	"github.com/ghl-pagico/sdk-go/syncer/syncertest"
+)
+
+// errCrash is what everything answers once the process is dead.
+var errCrash = errors.New("the process is dead")
+
+// process can die: from then on neither store nor services answer it.
+type process struct {
+	dead atomic.Bool
+	// storeAt is the Update at which it dies, counted from 1; 0 for never.
+	storeAt, updates int
+	// storeAfter lets that Update become durable before.
+	storeAfter bool
+}
+
+// mortalStore is a store as a process sees it that may die.
+type mortalStore struct {
+	syncer.Store
+	proc *process
+}
+
+func (m mortalStore) View(ctx context.Context, conn syncer.ConnectionID, fn func(syncer.Tx) error) error {
+	if m.proc.dead.Load() {
+		return errCrash
+	}
+	return m.Store.View(ctx, conn, fn)
+}
+
+func (m mortalStore) Update(ctx context.Context, conn syncer.ConnectionID, fn func(syncer.Tx) error) error {
+	if m.proc.dead.Load() {
+		return errCrash
+	}
+	m.proc.updates++
+	if m.proc.updates != m.proc.storeAt {
+		return m.Store.Update(ctx, conn, fn)
+	}
+	m.proc.dead.Store(true)
+	if m.proc.storeAfter {
+		if err := m.Store.Update(ctx, conn, fn); err != nil {
+			return err
+		}
+	}
+	return errCrash
+}
+
+// ticker is a clock that moves with every look at it.
+type ticker struct{ n atomic.Int64 }
+
+func (c *ticker) now() time.Time {
+	return time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC).Add(time.Duration(c.n.Add(1)) * time.Millisecond)
+}
+
+// sim is one connection, its users and its troubles.
+type sim struct {
+	t           *rapid.T
+	clock       *ticker
+	ghl, pagico *syncertest.Service
+	store       *memstore.Store
+	proc        *process
+	cfg         syncer.Config
+	engine      *syncer.Engine
+	users       *users
+	faults      bool
+	passes      int
+	tune        func(*syncer.Config)
+	sabotage    func(*syncer.Engine)
+}
+
+// simRules are the rules of the simulated tasks, drawn at random.
+func simRules(t *rapid.T) merge.Rules {
+	policies := rapid.SampledFrom([]merge.Policy{merge.LastWriterWins, merge.GHLWins, merge.PagicoWins, merge.Manual})
+	return merge.Rules{
+		Fields: []merge.Field{
+			{Name: "uid"},
+			{Name: "title", Policy: policies.Draw(t, "title policy")},
+			{Name: "status", Policy: policies.Draw(t, "status policy")},
+			{Name: "body", Policy: merge.Merge}, {Name: "tags", Policy: merge.Merge},
+			{Name: "own", Owner: rapid.SampledFrom([]merge.Side{merge.GHL, merge.Pagico}).Draw(t, "owner")},
+		},
+		Direction: rapid.SampledFrom([]merge.Direction{merge.TwoWay, merge.TwoWay, merge.TwoWay, merge.GHLToPagico, merge.PagicoToGHL}).Draw(t, "direction"),
+		OneWay:    rapid.SampledFrom([]merge.OneWay{merge.Revert, merge.Ignore}).Draw(t, "one way"),
+		Deletes:   rapid.SampledFrom([]merge.DeletePolicy{merge.Propagate, merge.Propagate, merge.Complete, merge.Unlink, merge.KeepTwin}).Draw(t, "deletes"),
+	}
+}
+
+func byUID(rec syncer.Record, _ string) []syncer.MatchKey {
+	return []syncer.MatchKey{{Text: rec.Fields["uid"].AsText()}}
+}
+
+// simFlows are contacts and their tasks.
+func simFlows(t *rapid.T, tasks merge.Rules) []syncer.Flow {
+	return []syncer.Flow{
+		{Kind: syncer.KindContact, Match: byUID, Rules: merge.Rules{
+			Direction: rapid.SampledFrom([]merge.Direction{merge.GHLToPagico, merge.TwoWay}).Draw(t, "contacts"),
+			Fields:    []merge.Field{{Name: "uid"}, {Name: "title"}}}},
+		{Kind: syncer.KindTask, Parent: syncer.KindContact, NeedsParent: []syncer.Side{syncer.GHL}, Match: byUID, Rules: tasks},
+	}
+}
+
+// simOptions narrow what is drawn.
+type simOptions struct {
+	rules    func(*rapid.T) merge.Rules
+	faults   bool
+	tune     func(*syncer.Config)
+	sabotage func(*syncer.Engine)
+}
+
+// newSim draws a connection: its rules, what its services can do, and a world
+// that was perturbed twice, once for either side.
+func newSim(t *rapid.T, o simOptions) *sim {
+	s := &sim{t: t, clock: &ticker{}, store: memstore.New(), faults: o.faults, tune: o.tune, sabotage: o.sabotage}
+	if o.rules == nil {
+		o.rules = simRules
+	}
+	ghl := []syncertest.Option{syncertest.WithClock(s.clock.now)}
+	if rapid.Bool().Draw(t, "no markers on ghl") {
+		ghl = append(ghl, syncertest.WithoutMarkers())
+	}
+	pagico := []syncertest.Option{syncertest.WithClock(s.clock.now), syncertest.WithKeyedCreates()}
+	if rapid.Bool().Draw(t, "deltas on pagico") {
+		pagico = append(pagico, syncertest.WithDeltas())
+	}
+	s.ghl, s.pagico = syncertest.NewService(syncer.GHL, ghl...), syncertest.NewService(syncer.Pagico, pagico...)
+	s.cfg = syncer.Config{Connection: "sim", GHL: s.ghl, Pagico: s.pagico, Flows: simFlows(t, o.rules(t)),
+		Workers: 1, Settle: -1, ClockSlack: time.Nanosecond, Freshness: time.Nanosecond, MaxAttempts: 1000, Now: s.clock.now,
+		Guards: syncer.Guards{MaxDeletes: 1000, MaxDeletePercent: 100, EmptyFrom: 1000}}
+	s.users = newUsers(s)
+	s.start()
+	s.users.populate()
+	return s
+}
+
+// start begins a new process on the same store.
+func (s *sim) start() {
+	s.store.Restore(s.store.Snapshot()) // frees the locks of the dead
+	s.proc = &process{}
+	cfg := s.cfg
+	cfg.Store = mortalStore{s.store, s.proc}
+	if s.tune != nil {
+		s.tune(&cfg)
+	}
+	engine, err := syncer.New(cfg)
+	require.NoError(s.t, err)
+	if s.sabotage != nil {
+		s.sabotage(engine)
+	}
+	s.engine = engine
+}
+
+// run lets users and engine act in turns.
+func (s *sim) run() {
+	for range rapid.IntRange(1, 8).Draw(s.t, "turns") {
+		if rapid.IntRange(0, 2).Draw(s.t, "turn") == 0 {
+			s.pass(s.drawTroubles())
+			continue
+		}
+		s.users.act(drawAction(s.t), nil)
+	}
+}
+
+// settle runs passes without trouble until one finds nothing to do.
+func (s *sim) settle() {
+	for range 6 {
+		report := s.pass(nil)
+		if report.Settled() && report.Writes == 0 {
+			return
+		}
+	}
+	s.t.Fatalf("not settled after 6 passes without trouble: %+v", s.pass(nil))
+}
+
+// pass runs one pass amid the given troubles. Errors are fine only then.
+func (s *sim) pass(troubles []trouble) *syncer.Report {
+	s.passes++
+	ctx, cancel := context.WithCancel(s.t.Context())
+	defer cancel()
+	p := &passTroubles{sim: s, troubles: troubles, cancel: cancel}
+	for _, service := range []*syncertest.Service{s.ghl, s.pagico} {
+		service.SetHook(p.before)
+		service.SetFault(p.fault)
+	}
+	s.proc.updates, s.proc.storeAt = 0, 0
+	for _, tr := range troubles {
+		if tr.what == troubleStoreBefore || tr.what == troubleStoreAfter {
+			s.proc.storeAt, s.proc.storeAfter = tr.at+1, tr.what == troubleStoreAfter
+		}
+	}
+	report, err := s.engine.Sync(ctx, syncer.SyncOptions{NoWait: len(troubles) > 0})
+	for _, service := range []*syncertest.Service{s.ghl, s.pagico} {
+		service.SetHook(nil)
+		service.SetFault(nil)
+	}
+	if len(troubles) == 0 {
+		require.NoError(s.t, err)
+	}
+	if s.proc.dead.Load() {
+		s.start()
+	}
+	return report
+}
+
+// The troubles of a pass.
+const (
+	troubleEdit = iota
+	troubleBefore
+	troubleUncertainBefore
+	troubleUncertainAfter
+	troubleChanged
+	troubleOverLimit
+	troubleStale
+	troubleCancel
+	troubleCrashBefore
+	troubleCrashAfter
+	troubleStoreBefore
+	troubleStoreAfter
+	troubleKinds
+)
+
+// trouble happens at one call, or one Update, of a pass.
+type trouble struct {
+	at, what int
+	action   action
+}
+
+func (tr trouble) String() string { return fmt.Sprintf("%d@%d %v", tr.what, tr.at, tr.action) }
+
+func (s *sim) drawTroubles() []trouble {
+	kinds := 1 // edits only
+	if s.faults {
+		kinds = troubleKinds
+	}
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) trouble {
+		tr := trouble{at: rapid.IntRange(0, 25).Draw(t, "at"), what: rapid.IntRange(0, kinds-1).Draw(t, "what")}
+		if tr.what == troubleEdit {
+			tr.action = drawAction(t)
+		}
+		return tr
+	}), 0, 4).Draw(s.t, "troubles")
+}
+
+// passTroubles carries the troubles of one pass out.
+type passTroubles struct {
+	sim      *sim
+	troubles []trouble
+	cancel   func()
+	calls    int
+}
+
+// before lets users act between two calls.
+func (p *passTroubles) before(c syncertest.Call) {
+	for _, tr := range p.troubles {
+		if tr.at == p.calls && tr.what == troubleEdit {
+			p.sim.users.act(tr.action, &c)
+		}
+	}
+}
+
+// fault decides what goes wrong in a call.
+func (p *passTroubles) fault(c syncertest.Call) syncertest.Fault {
+	at := p.calls
+	p.calls++
+	if p.sim.proc.dead.Load() {
+		return syncertest.Fault{Before: errCrash}
+	}
+	write := c.Op == "create" || c.Op == "update" || c.Op == "delete"
+	f := syncertest.Fault{}
+	for _, tr := range p.troubles {
+		if tr.at != at {
+			continue
+		}
+		switch tr.what {
+		case troubleBefore:
+			f.Before = errors.New("temporary")
+		case troubleUncertainBefore:
+			f.Before = syncer.ErrUncertain
+		case troubleUncertainAfter:
+			f.After = syncer.ErrUncertain
+		case troubleChanged:
+			if c.Op == "update" || c.Op == "delete" {
+				f.Before = syncer.ErrChanged
+			}
+		case troubleOverLimit:
+			f.Before = syncer.ErrOverLimit
+		case troubleStale:
+			f.Stale = c.Op == "changes"
+		case troubleCancel:
+			p.cancel()
+			if write {
+				f.After = context.Canceled
+			}
+		case troubleCrashBefore:
+			p.sim.proc.dead.Store(true)
+			f.Before = errCrash
+		case troubleCrashAfter:
+			p.sim.proc.dead.Store(true)
+			f.After = errCrash
+		}
+	}
+	return f
+}
+
+// audit returns the whole log as text.
+func (s *sim) audit() string {
+	var b strings.Builder
+	require.NoError(s.t, s.store.View(s.t.Context(), "sim", func(tx syncer.Tx) error {
+		for e, err := range tx.Audit(0) {
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(&b, "%d %s %s %s ghl=%s pagico=%s %s %s", e.Seq, e.Action, e.Kind, e.Outcome, e.GHL.ID, e.Pagico.ID, e.Target, e.Reason)
+			for _, f := range e.Fields {
+				fmt.Fprintf(&b, "; %s@%s base=%s before=%s after=%s lost=%s rule=%s", f.Field, f.Side, f.Base, f.Before, f.After, f.Lost, f.Rule)
+			}
+			b.WriteByte('\n')
+		}
+		return nil
+	}))
+	return b.String()
+}
+
+// links returns all links of the connection.
+func (s *sim) links(states ...syncer.LinkState) []syncer.Link {
+	var links []syncer.Link
+	require.NoError(s.t, s.store.View(s.t.Context(), "sim", func(tx syncer.Tx) error {
+		for _, f := range s.cfg.Flows {
+			for l, err := range tx.Links(f.Kind, 0, states...) {
+				if err != nil {
+					return err
+				}
+				links = append(links, l)
+			}
+		}
+		return nil
+	}))
+	return links
+}
