@@ -21,12 +21,14 @@ var (
 
 // plainText is the text of a GHL body, in canonical form.
 func plainText(body string) string {
-	if !knownTag.MatchString(body) {
+	if !isHTML(body) {
 		return canon.BodyText(decodeEntities(body))
 	}
 	r := renderer{rest: body}
 	return canon.BodyText(r.render())
 }
+
+func isHTML(body string) bool { return strings.IndexByte(body, '<') >= 0 && knownTag.MatchString(body) }
 
 // richText is a body whose [plainText] is the given canonical text.
 func richText(text string) string {
@@ -39,6 +41,9 @@ func richText(text string) string {
 // decodeEntities decodes only entities that end in a semicolon, so that the
 // "&copy=1" of a web address stays what it is.
 func decodeEntities(s string) string {
+	if strings.IndexByte(s, '&') < 0 {
+		return s
+	}
 	return entity.ReplaceAllStringFunc(s, html.UnescapeString)
 }
 

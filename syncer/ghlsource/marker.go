@@ -2,8 +2,8 @@ package ghlsource
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/ghl-pagico/sdk-go/syncer"
 	"github.com/ghl-pagico/sdk-go/syncer/internal/canon"
@@ -15,7 +15,7 @@ import (
 //	https://pagico.example/t/t_1 [pagico:task:t_1]
 //
 // The address in front is there for people and comes from [WithTwinURL].
-var markerForm = regexp.MustCompile(`\[pagico:([a-z]+):([^\]\s]+)\]`)
+const markerPrefix = "[pagico:"
 
 // addMarker puts the marker of a twin below a canonical text.
 func (s *Source) addMarker(kind syncer.Kind, text, twin string) string {
@@ -35,26 +35,17 @@ func (s *Source) addMarker(kind syncer.Kind, text, twin string) string {
 }
 
 func markerText(kind syncer.Kind, twin string) string {
-	return "[pagico:" + string(kind) + ":" + strings.ReplaceAll(url.PathEscape(twin), "&", "%26") + "]"
+	return markerPrefix + string(kind) + ":" + strings.ReplaceAll(url.PathEscape(twin), "&", "%26") + "]"
 }
 
 // cutMarker parts a canonical text from its marker. People may have typed
 // around it, so it counts wherever it stands; with several, the last one.
 func (s *Source) cutMarker(kind syncer.Kind, text string) (rest, twin string) {
-	var found []int
-	for _, m := range markerForm.FindAllStringSubmatchIndex(text, -1) {
-		if text[m[2]:m[3]] == string(kind) {
-			found = m
-		}
-	}
-	if found == nil {
+	at, end, twin := lastMarker(kind, text)
+	if twin == "" {
 		return text, ""
 	}
-	twin, err := url.PathUnescape(text[found[4]:found[5]])
-	if err != nil {
-		return text, ""
-	}
-	before, after := text[:found[0]], text[found[1]:]
+	before, after := text[:at], text[end:]
 	start := strings.LastIndexByte(before, '\n') + 1
 	lead := strings.TrimSpace(before[start:])
 	switch {
@@ -68,7 +59,26 @@ func (s *Source) cutMarker(kind syncer.Kind, text string) (rest, twin string) {
 	if before == "" || strings.HasSuffix(before, "\n") {
 		after = strings.TrimPrefix(strings.TrimLeft(after, " "), "\n")
 	}
-	return canon.BodyText(before + after), twin
+	return canon.BodyText(strings.TrimRightFunc(before+after, unicode.IsSpace)), twin
+}
+
+// lastMarker finds the last well-formed marker of a kind in a text.
+func lastMarker(kind syncer.Kind, text string) (start, end int, twin string) {
+	prefix := markerPrefix + string(kind) + ":"
+	for end = len(text); ; end = start {
+		start = strings.LastIndex(text[:end], prefix)
+		if start < 0 {
+			return 0, 0, ""
+		}
+		id := text[start+len(prefix):]
+		length := strings.IndexAny(id, "] \t\n")
+		if length < 1 || id[length] != ']' {
+			continue
+		}
+		if twin, err := url.PathUnescape(id[:length]); err == nil {
+			return start, start + len(prefix) + length + 1, twin
+		}
+	}
 }
 
 // isAddress reports whether the text is one web address, perhaps in the

@@ -84,7 +84,7 @@ func (s *Source) task(ctx context.Context, t ghl.Task, contactID string) (syncer
 
 func (s *Source) note(n ghl.Note, contactID string) syncer.Record {
 	text := plainText(n.Body)
-	if n.BodyText != "" && (n.Body == "" || knownTag.MatchString(n.Body)) {
+	if n.BodyText != "" && (n.Body == "" || isHTML(n.Body)) {
 		text = canon.BodyText(n.BodyText)
 	}
 	content, twin := s.cutMarker(syncer.KindNote, text)

@@ -33,6 +33,9 @@ func Body(s string) merge.Value { return merge.Text(BodyText(s)) }
 // only, no-break spaces as spaces, no white space at the ends of lines, no
 // blank lines at the beginning and at the end.
 func BodyText(s string) string {
+	if isBody(s) {
+		return s
+	}
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n", "\u00a0", " ", "\x00", "").Replace(s)
 	lines := strings.Split(s, "\n")
@@ -46,6 +49,20 @@ func BodyText(s string) string {
 		lines = lines[1:]
 	}
 	return strings.Join(lines, "\n")
+}
+
+// isBody reports whether a text has its canonical form already, as most have.
+func isBody(s string) bool {
+	before := '\n'
+	for _, r := range s {
+		switch {
+		case r == '\n' && (before == '\n' && !strings.HasPrefix(s, "\n") || !unicode.IsSpace(before)):
+		case r == '\n', r == 0, r == '\r', r == '\u00a0', r == '\u2028', r == '\u2029', r == unicode.ReplacementChar:
+			return false
+		}
+		before = r
+	}
+	return s == "" || !unicode.IsSpace(before)
 }
 
 // Email returns an address in lower case.

@@ -1,7 +1,10 @@
 package canon_test
 
 import (
+	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"pgregory.net/rapid"
@@ -39,6 +42,19 @@ func TestBody(t *testing.T) {
 	} {
 		assert.Equal(t, want, canon.Body(in), "%q", in)
 	}
+}
+
+// Whatever is broken about a text, its canonical form is not.
+func TestBodyForm(t *testing.T) {
+	t.Parallel()
+	pieces := rapid.SampledFrom([]string{"a", " ", "\n", "\t", "\r", "\r\n", "\u00a0", "\u2028", "\x00", "\xff", "é", "\uFFFD", "\u3000"})
+	rapid.Check(t, func(t *rapid.T) {
+		text := canon.BodyText(strings.Join(rapid.SliceOf(pieces).Draw(t, "text"), ""))
+		assert.Equal(t, strings.TrimRightFunc(strings.TrimLeft(text, "\n"), unicode.IsSpace), text)
+		assert.NotRegexp(t, `[ \t\x{3000}]\n`, text)
+		assert.False(t, strings.ContainsAny(text, "\r\x00\u00a0\u2028\u2029"), "%q", text)
+		assert.True(t, utf8.ValidString(text))
+	})
 }
 
 func TestBodyIsStable(t *testing.T) {
