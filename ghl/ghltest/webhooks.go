@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/rsa"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -125,11 +124,10 @@ func (s *Server) emit(kind, locationID string, fields object, now time.Time) {
 		delete(payload, "companyId")
 	}
 	maps.Copy(payload, fields)
-	body, err := json.Marshal(payload)
-	if err != nil {
-		return // wire shapes always encode
-	}
-	w := &Webhook{ID: id, Type: kind, Body: body, Due: now}
+	// Not json.Marshal: JavaScript receivers check the signature over their own re-encoding, which escapes no < and >.
+	var encoded result
+	encoded.encode(payload)
+	w := &Webhook{ID: id, Type: kind, Body: encoded.body, Due: now}
 	s.hooks.history = append(s.hooks.history, w)
 	t := cfg.Trouble
 	if s.throw(t.Lose) {
@@ -141,7 +139,7 @@ func (s *Server) emit(kind, locationID string, fields object, now time.Time) {
 	}
 	s.hooks.queue = append(s.hooks.queue, w)
 	if s.throw(t.Duplicate) {
-		s.hooks.queue = append(s.hooks.queue, &Webhook{ID: id, Type: kind, Body: body, Due: w.Due})
+		s.hooks.queue = append(s.hooks.queue, &Webhook{ID: id, Type: kind, Body: w.Body, Due: w.Due})
 	}
 	select {
 	case s.hooks.wake <- struct{}{}:

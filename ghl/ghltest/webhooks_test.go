@@ -124,8 +124,9 @@ func TestWebhookSignatures(t *testing.T) {
 	legacy, err := rsa.GenerateKey(rand.Reader, 2048)
 	require.NoError(t, err)
 	r, in := hookRig(t, ghltest.Webhooks{LegacyKey: legacy, Headers: map[string]string{"X-Secret": "s"}})
-	require.NoError(t, r.EditContact(ada, func(c *ghltest.Contact) { c.City = "x" }))
+	require.NoError(t, r.EditContact(ada, func(c *ghltest.Contact) { c.City = "<x> & y" }))
 	assert.Equal(t, 1, r.flush())
+	assert.Contains(t, string(in.bodies[0]), `"<x> & y"`, "nothing is escaped that JavaScript would not escape")
 	head, body := in.got[0].Header, in.bodies[0]
 	assert.Equal(t, "s", head.Get("X-Secret"))
 	block, _ := pem.Decode([]byte(ghltest.WebhookPublicKeyPEM(ghltest.WebhookKey())))
