@@ -50,7 +50,8 @@ func (s *Server) answer(w http.ResponseWriter, c *call) {
 		s.failEarly(w, c)
 		return
 	}
-	rep, bad := s.admit(c)
+	var rep reply
+	bad := s.admit(c)
 	if bad == nil {
 		rep, bad = s.run(c)
 	}
@@ -78,38 +79,38 @@ func (s *Server) problemReply(c *call, bad *problem) reply {
 }
 
 // admit does every check that comes before the operation itself, cheapest first.
-func (s *Server) admit(c *call) (reply, *problem) {
+func (s *Server) admit(c *call) *problem {
 	if c.bodyErr != nil {
-		return reply{}, badRequest("the body could not be read")
+		return badRequest("the body could not be read")
 	}
 	if bad := s.storageProblem(); bad != nil {
-		return reply{}, bad
+		return bad
 	}
 	if c.route != nil && c.route.public() {
 		if c.tooBig {
-			return reply{}, tooLarge(s.cfg.maxBody)
+			return tooLarge(s.cfg.maxBody)
 		}
-		return reply{}, nil
+		return nil
 	}
 	if bad := s.authenticate(c); bad != nil {
-		return reply{}, bad
+		return bad
 	}
 	if bad := s.spend(c); bad != nil {
-		return reply{}, bad
+		return bad
 	}
 	switch {
 	case c.route == nil && len(c.allowed) > 0:
 		bad := newProblem(http.StatusMethodNotAllowed, "invalid-request", "Method not allowed", "use one of the methods in Allow")
 		bad.header = http.Header{"Allow": {strings.Join(c.allowed, ", ")}}
-		return reply{}, bad
+		return bad
 	case c.route == nil:
-		return reply{}, notFound("resource")
+		return notFound("resource")
 	case !s.allows(c.grant, c.route.scope):
-		return reply{}, insufficientScope(c.route.scope)
+		return insufficientScope(c.route.scope)
 	case c.tooBig && !s.broken(ClauseTooLarge):
-		return reply{}, tooLarge(s.cfg.maxBody)
+		return tooLarge(s.cfg.maxBody)
 	}
-	return reply{}, s.checkContentType(c)
+	return s.checkContentType(c)
 }
 
 func tooLarge(limit int64) *problem {

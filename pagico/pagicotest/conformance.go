@@ -62,7 +62,7 @@ type OAuthFeatures struct {
 // The environment variables that aim [FeaturesFromEnv] at a live host.
 const (
 	EnvURL   = "PAGICO_CONFORMANCE_URL"
-	EnvToken = "PAGICO_CONFORMANCE_TOKEN" //nolint:gosec // a variable's name
+	EnvToken = "PAGICO_CONFORMANCE_TOKEN"
 )
 
 // FeaturesFromEnv returns a client and the features of the host that PAGICO_CONFORMANCE_URL and

@@ -15,6 +15,7 @@ import (
 // TestConformance checks the reference server, or the live host that PAGICO_CONFORMANCE_URL and
 // PAGICO_CONFORMANCE_TOKEN name.
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	client, features, live, err := pagicotest.FeaturesFromEnv()
 	require.NoError(t, err)
 	if live {

@@ -165,11 +165,11 @@ func (s *Server) filters(c *call, query url.Values) (func(record) bool, *problem
 			deleted = b && !s.broken(ClauseIncludeDeleted)
 			continue
 		}
-		make, ok := filterNamed(c.route.kind, name)
+		build, ok := filterNamed(c.route.kind, name)
 		if !ok {
 			return nil, badRequest("unknown query parameter %q", name)
 		}
-		test, err := make(s, c, value)
+		test, err := build(s, c, value)
 		if err != nil {
 			return nil, badRequest("%s: %v", name, err)
 		}

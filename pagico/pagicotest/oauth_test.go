@@ -182,7 +182,9 @@ func TestOAuthOnSockets(t *testing.T) {
 	token, err := cfg.Exchange(t.Context(), back.Query().Get("code"), oauth2.VerifierOption(verifier))
 	require.NoError(t, err)
 	assert.Empty(t, token.RefreshToken, "no offline_access, no refresh token")
-	resp, err = cfg.Client(t.Context(), token).Get(srv.BaseURL() + "/tasks") //nolint:noctx // the client carries the test's
+	req, err = http.NewRequestWithContext(t.Context(), http.MethodGet, srv.BaseURL()+"/tasks", nil)
+	require.NoError(t, err)
+	resp, err = cfg.Client(t.Context(), token).Do(req)
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())
 	assert.Equal(t, 200, resp.StatusCode)

@@ -70,7 +70,7 @@ func New(opts ...Option) *Server {
 	}
 	s.routes = newRoutes(s.kinds, cfg.routes)
 	s.log.limit = cfg.logSize
-	s.faults.rng = rand.New(rand.NewPCG(cfg.seed, 0xfa017)) //nolint:gosec // as above
+	s.faults.rng = rand.New(rand.NewPCG(cfg.seed, 0xfa017))
 	return s
 }
 

@@ -235,5 +235,5 @@ func parseStoredKey(name string) keyID {
 // draws none twice.
 func (s *Server) seedRandom() {
 	s.source = rand.NewPCG(s.cfg.seed, 0x9a61c0)
-	s.rng = rand.New(s.source) //nolint:gosec // a test server has to be repeatable
+	s.rng = rand.New(s.source)
 }

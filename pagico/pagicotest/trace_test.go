@@ -27,7 +27,7 @@ func (x tracer) RoundTrip(r *http.Request) (*http.Response, error) {
 func play(t *testing.T, seed uint64) string {
 	t.Helper()
 	var out strings.Builder
-	rng := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a repeatable test
+	rng := rand.New(rand.NewPCG(seed, 1))
 	g := newRig(t, pagicotest.WithSeed(seed), pagicotest.WithWebhookClient(&http.Client{Transport: tracer{&out}}),
 		pagicotest.WithLimits(pagicotest.Limits{Quota: 15, Window: time.Minute}))
 	g.srv.Inject(pagicotest.Fault{Probability: 0.05, Drop: true, AfterCommit: true})

@@ -18,7 +18,7 @@ type transport struct{ handler http.Handler }
 
 func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Body != nil {
-		defer req.Body.Close() //nolint:errcheck // a RoundTripper must close it and has no use for the error
+		defer req.Body.Close()
 	}
 	if err := req.Context().Err(); err != nil {
 		return nil, err

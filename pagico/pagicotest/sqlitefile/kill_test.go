@@ -26,29 +26,29 @@ func TestMain(m *testing.M) {
 		serve(path)
 		return
 	}
-	os.Exit(m.Run())
+	m.Run()
 }
 
 // serve is the child: it prints its address and serves until it is killed.
 func serve(path string) {
 	file, err := openFile(path)
 	if err != nil {
-		fmt.Println("error:", err)
-		os.Exit(1)
+		fmt.Fprintln(os.Stdout, "error:", err)
+		return
 	}
 	srv, err := pagicotest.Open(file)
 	if err != nil {
-		fmt.Println("error:", err)
-		os.Exit(1)
+		fmt.Fprintln(os.Stdout, "error:", err)
+		return
 	}
-	fmt.Println(httptest.NewServer(srv).URL)
+	fmt.Fprintln(os.Stdout, httptest.NewServer(srv).URL)
 	select {}
 }
 
 // start runs a child and returns its base URL and how to kill it.
 func start(t *testing.T, path string) (base string, kill func()) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0]) //nolint:gosec // this very test program
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), childFile+"="+path)
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)

@@ -28,7 +28,7 @@ func openFile(path string) (*sqlitefile.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sqlitefile.Open(context.Background(), db) //nolint:usetesting // the child process has no test
+	return sqlitefile.Open(context.Background(), db)
 }
 
 func open(t *testing.T, path string, opts ...pagicotest.Option) (*pagicotest.Server, *sqlitefile.File) {
