@@ -11,6 +11,7 @@ import (
 // CI script provides all of it and counts the skips.
 func allowedSkips() []apicheck.SkipSite {
 	return []apicheck.SkipSite{
+		{Path: "examples/internal/killtest/kill_test.go", Func: "TestKilledAtAnyMomentPostgreSQL", Why: "a PostgreSQL server"},
 		{Path: "ghl/ghltest/openapi_test.go", Func: "reference", Why: "the vendor's OpenAPI files"},
 		{Path: "syncer/sqlstore/postgresql_test.go", Func: "postgresDSN", Why: "a PostgreSQL server"},
 	}
