@@ -33,6 +33,9 @@ type Receipt struct {
 	Doubled []Finding `json:"doubled,omitempty"`
 	// LeftAlone records have no twin on purpose.
 	LeftAlone []Finding `json:"leftAlone,omitempty"`
+	// WouldWrite counts the pairs and records that a pass begun now would write
+	// to, as its planner sees them.
+	WouldWrite int `json:"wouldWrite"`
 	// Hash is the digest of the compared pairs and the findings, for the record.
 	Hash string `json:"hash"`
 }
@@ -162,6 +165,7 @@ func (v *verifier) pair(ctx context.Context, k *kindScan, link Link) error {
 			return fmt.Errorf("verify %s: %w", link.Ref(side), err)
 		}
 		if gone {
+			v.receipt.WouldWrite++
 			v.receipt.Missing = append(v.receipt.Missing, Finding{Ref: link.Ref(side.Other()), Reason: "its twin " + link.Ref(side).String() + " is gone"})
 			return nil
 		}
@@ -179,6 +183,12 @@ func (v *verifier) pair(ctx context.Context, k *kindScan, link Link) error {
 		}
 	}
 	v.file(link, drifts)
+	now := v.now()
+	out := merge.Plan(merge.Pair{Base: link.Base, GHL: v.state(&reading{rec: records[GHL], at: now}),
+		Pagico: v.state(&reading{rec: records[Pagico], at: now})}, k.flow.Rules)
+	if len(out.Changes) > 0 {
+		v.receipt.WouldWrite++
+	}
 	v.note(link.GHL.ID, link.Pagico.ID, records[GHL].Content().String(), records[Pagico].Content().String())
 	return nil
 }
@@ -270,6 +280,7 @@ func (v *verifier) unpaired(ctx context.Context, k *kindScan, side Side) error {
 			continue
 		}
 		f.Reason = "it has no twin"
+		v.receipt.WouldWrite++
 		v.receipt.Missing = append(v.receipt.Missing, f)
 	}
 	return nil

@@ -74,6 +74,7 @@ func (s *session) once(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	s.summary.verified(receipt)
+	s.summary.SecondPassWrites = new(receipt.WouldWrite)
 	s.summary.counts(func(k syncer.Kind) int { return receipt.Kinds[k] })
 	return nil
 }

@@ -41,7 +41,8 @@ type summary struct {
 	Orphaned         *int  `json:"orphaned"`
 	Doubled          *int  `json:"doubled"`
 	LeftAlone        *int  `json:"leftAlone"`
-	// SecondPassWrites counts the writes of passes that had nothing to do.
+	// SecondPassWrites counts the writes of passes that had nothing to do; with
+	// real services, those that verify says another pass would make.
 	SecondPassWrites *int    `json:"secondPassWrites"`
 	PlannedSteps     *int    `json:"plannedSteps,omitempty"`
 	Receipt          string  `json:"receipt,omitempty"`

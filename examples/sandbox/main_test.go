@@ -16,7 +16,9 @@ func TestSandboxServesUntilItIsStopped(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	out, in := io.Pipe()
 	code := make(chan int, 1)
-	go func() { code <- run(ctx, []string{"-ghl", "127.0.0.1:0", "-pagico", "127.0.0.1:0", "-contacts", "5"}, in, io.Discard) }()
+	go func() {
+		code <- run(ctx, []string{"-ghl", "127.0.0.1:0", "-pagico", "127.0.0.1:0", "-contacts", "5"}, in, io.Discard)
+	}()
 	var r ready
 	require.NoError(t, json.NewDecoder(out).Decode(&r))
 	ask := func(url, token string) int {
