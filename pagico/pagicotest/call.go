@@ -184,12 +184,18 @@ func (c *call) actor() actor {
 	return actor{Type: "integration", UserID: c.grant.UserID, ClientID: c.grant.ClientID}
 }
 
+// stampHeader writes what every answer has; Date is the server's clock, so that it agrees with lastUpdated.
+func (s *Server) stampHeader(h http.Header, c *call) {
+	h.Set("X-Request-Id", c.entry.RequestID)
+	h.Set("Date", s.now().Format(http.TimeFormat))
+}
+
 func (s *Server) write(w http.ResponseWriter, c *call, rep reply) {
 	rep = s.spoil(c, rep)
 	for name, values := range rep.header {
 		w.Header()[name] = values
 	}
-	w.Header().Set("X-Request-Id", c.entry.RequestID)
+	s.stampHeader(w.Header(), c)
 	c.entry.Status = rep.status
 	if rep.status == http.StatusNotModified || rep.status == http.StatusNoContent {
 		w.WriteHeader(rep.status)

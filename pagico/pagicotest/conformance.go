@@ -85,6 +85,10 @@ func FeaturesFromEnv() (client *pagico.Client, f Features, ok bool, err error) {
 // Conformance checks a host against §3.2 to §3.10 of the contract, one subtest per clause, named after its section
 // ("3.6/etag/mismatch-412"; see [Clauses]). It makes its own records and deletes them; it reads no others, so it may run
 // on an account that is in use, if only one made for tests. The client should not retry, or a failing clause takes long.
+//
+// This module's own tests run it against the reference server, or against a live host:
+//
+//	PAGICO_CONFORMANCE_URL=https://HOST/v1 PAGICO_CONFORMANCE_TOKEN=… go test ./pagico/pagicotest -run 'TestConformance$' -v
 func Conformance(t *testing.T, client *pagico.Client, features Features) {
 	t.Helper()
 	if client == nil || features.Token == "" {

@@ -16,7 +16,7 @@ func (s *Server) failEarly(w http.ResponseWriter, c *call) {
 	for name, values := range rep.header {
 		w.Header()[name] = values
 	}
-	w.Header().Set("X-Request-Id", c.entry.RequestID)
+	s.stampHeader(w.Header(), c)
 	c.entry.Status = rep.status
 	s.send(w, c, rep)
 }
