@@ -5,6 +5,7 @@ import (
 	"maps"
 	"mime"
 	"mime/multipart"
+	"slices"
 	"strings"
 )
 
@@ -166,10 +167,10 @@ func (s *Server) uploadFile(c *call) (any, *failure) {
 		return nil, f
 	}
 	uploaded, meta := object{}, []object{}
-	for name, size := range files {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		url := "https://files.ghl.test/" + c.path["locationId"] + "/" + s.newID() + "/" + name
 		uploaded[name] = url
-		meta = append(meta, object{"fieldname": name, "originalname": name, "encoding": "7bit", "size": size, "url": url})
+		meta = append(meta, object{"fieldname": name, "originalname": name, "encoding": "7bit", "size": files[name], "url": url})
 	}
 	return object{"uploadedFiles": uploaded, "meta": meta}, nil
 }

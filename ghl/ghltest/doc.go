@@ -31,6 +31,23 @@
 // [Server.Requests], [Server.Calls] and [Server.RateLimited] tell what was asked. Each habit of the real service that surprises is a
 // named switch of [Quirks].
 //
+// # OAuth
+//
+// [WithApp] registers an app and [Server.Authorize] plays the consent page. The token endpoint rotates refresh tokens: each is good for one
+// use, without grace, so that a client that loses the answer has lost the installation. Agency tokens are exchanged for location tokens.
+//
+// # Webhooks
+//
+// [WithWebhooks] names a receiver. Changes made through the API or the screen queue signed events as the vendor documents them, with the
+// gaps of the real ones; [Server.Flush] delivers them one by one, [Server.DeliverWebhooks] in the background, and [WebhookTrouble] loses,
+// doubles, delays, reorders and thins them. [SignWebhook] signs a body of your own.
+//
+// # Operations
+//
+// [Operations] lists what is served: every operation of contacts, locations, users, businesses, oauth, opportunities, custom fields,
+// campaigns, workflows and companies, and those of calendars and conversations that move appointments and messages. They answer under every
+// published API version; v3 picks the renamed paths and spellings.
+//
 // # Determinism
 //
 // With one seed, one clock and one order of requests, all ids, trace ids and answers are the same, byte for byte.

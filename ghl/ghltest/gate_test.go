@@ -52,6 +52,9 @@ func TestUnknownRouteIs404(t *testing.T) {
 	assert.Equal(t, 404, a.Status)
 	assert.Equal(t, "Cannot POST /contacts/search/nowhere/x/y", a.Body["message"])
 	assert.Equal(t, 404, r.get("/contacts//tasks").Status)
+	a = r.get("/contacts/a%2Fb%20c")
+	assert.Equal(t, 400, a.Status, "an escaped slash belongs to the id")
+	assert.Equal(t, "Contact with id a/b c not found", a.Body["message"])
 }
 
 func TestTokens(t *testing.T) {

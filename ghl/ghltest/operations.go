@@ -121,7 +121,11 @@ func match(pattern, segments []string) (params map[string]string, fixed int, ok 
 			if segments[i] == "" {
 				return nil, 0, false
 			}
-			params[p[1:len(p)-1]] = segments[i]
+			value, err := url.PathUnescape(segments[i])
+			if err != nil {
+				return nil, 0, false
+			}
+			params[p[1:len(p)-1]] = value
 		case p != segments[i]:
 			return nil, 0, false
 		default:
@@ -132,7 +136,7 @@ func match(pattern, segments []string) (params map[string]string, fixed int, ok 
 	return params, fixed, true
 }
 
-// route finds the operation of a method and path, under the version that the request names.
+// route finds the operation of a method and an escaped path, under the version that the request names.
 func route(method, path, version string) (*operation, map[string]string, *failure) {
 	segments := splitPath(path)
 	var best *operation

@@ -3,6 +3,7 @@ package ghltest
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -41,8 +42,8 @@ func (s *Server) Seed(w World) {
 		s.seedCustomField(f, past)
 	}
 	s.seedActivities(w, past)
-	for name, objects := range w.Objects {
-		for _, o := range objects {
+	for _, name := range slices.Sorted(maps.Keys(w.Objects)) {
+		for _, o := range w.Objects[name] {
 			s.seedObject(name, o, past)
 		}
 	}

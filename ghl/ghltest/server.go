@@ -135,7 +135,7 @@ func (s *Server) serve(r *http.Request) result {
 		return res
 	}
 	version := r.Header.Get("Version")
-	op, params, refused := route(r.Method, r.URL.Path, version)
+	op, params, refused := route(r.Method, r.URL.EscapedPath(), version)
 	s.mu.Lock()
 	entry := s.logRequest(r, op, raw)
 	c := &call{r: r, op: op, path: params, query: r.URL.Query(), raw: raw, version: version, trace: s.traceID()}
