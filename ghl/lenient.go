@@ -73,13 +73,22 @@ func coerceStruct(v any, t reflect.Type) any {
 	if !ok {
 		return nil
 	}
+	types := map[string]reflect.Type{}
 	for _, f := range reflect.VisibleFields(t) {
-		if !f.IsExported() {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.IsExported() && name != "" {
+			types[name] = f.Type
+		}
+	}
+	for key, el := range m {
+		if t, ok := types[key]; ok {
+			m[key] = coerce(el, t)
 			continue
 		}
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if el, ok := m[name]; ok && name != "" {
-			m[name] = coerce(el, f.Type)
+		for name, t := range types { // encoding/json ignores the case of keys
+			if strings.EqualFold(name, key) {
+				m[key] = coerce(el, t)
+			}
 		}
 	}
 	return m

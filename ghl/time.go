@@ -95,7 +95,7 @@ func ParseTime(s string) Time {
 	for _, layout := range [...]string{"2006-01-02 15:04:05.999999999", "2006-01-02T15:04:05.999999999", "2006-01-02T15:04",
 		"2006-01-02 15:04", time.DateOnly} {
 		if at, err := time.Parse(layout, s); err == nil {
-			return Time{Time: at, ZoneUnknown: true}
+			return Time{Time: at, ZoneUnknown: !at.IsZero()}
 		}
 	}
 	return Time{Text: s}
