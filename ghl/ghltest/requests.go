@@ -3,7 +3,6 @@ package ghltest
 import (
 	"maps"
 	"net/http"
-	"slices"
 	"time"
 )
 
@@ -42,7 +41,8 @@ func (s *Server) logRequest(r *http.Request, op *operation, body []byte) *Reques
 	}
 	s.log.entries = append(s.log.entries, e)
 	if over := len(s.log.entries) - s.cfg.logSize; over > 0 {
-		s.log.entries = slices.Delete(s.log.entries, 0, over)
+		clear(s.log.entries[:over])
+		s.log.entries = s.log.entries[over:]
 	}
 	return e
 }

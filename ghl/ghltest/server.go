@@ -231,12 +231,7 @@ func (s *Server) gate(c *call, entry *Request, refused *failure, res *result) *f
 
 // operate runs the handler under the lock and encodes its answer outside.
 func (s *Server) operate(c *call, entry *Request, st strike, res *result) {
-	s.mu.Lock()
-	c.now = s.now()
-	c.asOf = c.now.Add(-st.stale)
-	v, f := s.handle(c)
-	entry.Committed = f == nil
-	s.mu.Unlock()
+	v, f := s.locked(c, entry, st)
 	status := c.op.status
 	if f != nil {
 		status, v = f.status, f.body(c.trace)
@@ -245,6 +240,16 @@ func (s *Server) operate(c *call, entry *Request, st strike, res *result) {
 		status, v = r.status, r.body
 	}
 	s.write(c, res, status, v)
+}
+
+func (s *Server) locked(c *call, entry *Request, st strike) (any, *failure) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.now = s.now()
+	c.asOf = c.now.Add(-st.stale)
+	v, f := s.handle(c)
+	entry.Committed = f == nil
+	return v, f
 }
 
 func (s *Server) handle(c *call) (any, *failure) {
