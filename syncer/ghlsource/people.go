@@ -28,6 +28,9 @@ func (s *Source) loadPeople(ctx context.Context) (people, error) {
 	if err != nil {
 		return people{}, err
 	}
+	if d.company == "" { // without it the service cannot be asked; people are then shown by id
+		return p, nil
+	}
 	for u, err := range s.client.Users.Search(ctx, ghl.UserSearch{CompanyID: d.company, LocationID: s.location}) {
 		if err != nil {
 			return people{}, readError("list users", err)

@@ -244,6 +244,19 @@ func TestDirectory(t *testing.T) {
 	assert.Equal(t, 1, f.server.Calls("search-users"))
 }
 
+// A location that names no agency has no directory, but it can be read.
+func TestNoDirectory(t *testing.T) {
+	t.Parallel()
+	f := start(t)
+	f.server.Inject(ghltest.Fault{Operation: "get-location", Status: 200,
+		Body: `{"location":{"id":"` + f.server.LocationID() + `","timezone":"Europe/Zurich"}}`})
+	contact := f.server.AddContact(ghltest.Contact{FirstName: "Ada"})
+	mia := f.users["mia@lakeside.example"]
+	f.server.AddTask(ghltest.Task{ContactID: contact.ID, Title: "x", DueDate: time.Now(), AssignedTo: mia})
+	identify(t, f)
+	assert.Equal(t, text("user:"+mia), list(t, f, syncer.KindTask)[0].Fields["assignee"])
+}
+
 func TestReadOnlyKinds(t *testing.T) {
 	t.Parallel()
 	f := start(t)
