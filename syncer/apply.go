@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
 
 // applier carries out the steps of one plan.
@@ -70,7 +72,7 @@ func stage(s Step) string {
 // start binds the accounts and loads what failed before.
 func (a *applier) start(ctx context.Context, plan *Plan) error {
 	return a.update(ctx, func(tx Tx) error {
-		for side, id := range plan.serves {
+		for side, id := range plan.Serves {
 			if err := tx.SetState(stateIdentity+string(side), []byte(id)); err != nil {
 				return err
 			}
@@ -154,22 +156,49 @@ func (a *applier) step(ctx context.Context, s *Step) error {
 		return context.Cause(ctx)
 	case errors.Is(err, ErrDenied), errors.Is(err, ErrOverLimit):
 		return err
+	case a.strict && (errors.Is(err, errDrifted) || errors.Is(err, ErrChanged) || errors.Is(err, errParent)):
+		a.report.drift(Failure{Op: s.Op, Kind: s.Kind, Ref: s.subject(), Label: s.Label, Reason: err.Error()})
+		return nil
 	case errors.Is(err, errDrifted), errors.Is(err, ErrChanged), errors.Is(err, errParent):
 		a.report.requeue()
-		return nil
+		return a.distrust(ctx, s)
 	}
 	return a.fail(ctx, s, key, failCount{Count: before.Count + 1, Expect: expect}, err)
 }
 
+// distrust has the next pass read both records of a step that did not find them
+// as planned.
+func (a *applier) distrust(ctx context.Context, s *Step) error {
+	if s.Link == 0 {
+		return nil
+	}
+	return a.commit(ctx, func(tx Tx) error {
+		link, err := tx.Link(s.Link)
+		if err != nil || link.State != LinkActive {
+			return err
+		}
+		link.SeenGHL, link.SeenPagico = merge.Hash{}, merge.Hash{}
+		return errors.Join(tx.PutLink(&link), lookAgain(tx, link))
+	})
+}
+
 // run dispatches a step.
 func (a *applier) run(ctx context.Context, s *Step) error {
+	if a.strict {
+		done, err := a.check(ctx, s)
+		if err != nil || done {
+			return err
+		}
+	}
 	switch s.Op {
 	case StepLink, StepUpdate:
 		return a.pair(ctx, s)
 	case StepCreate:
 		return a.create(ctx, s)
 	case StepDelete:
-		return a.delete(ctx, s)
+		return a.delete(ctx, s, LinkGone)
+	case StepRetract:
+		return a.delete(ctx, s, LinkEnded)
 	case StepComplete:
 		return a.complete(ctx, s)
 	case StepUnlink:

@@ -7,8 +7,8 @@ import (
 	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
 
-// delete removes the twin of a deleted record and ends the link.
-func (a *applier) delete(ctx context.Context, s *Step) error {
+// delete removes the step's target and leaves the link in the given state.
+func (a *applier) delete(ctx context.Context, s *Step, state LinkState) error {
 	if err := a.load(ctx, s, s.Target); err != nil {
 		return err
 	}
@@ -21,7 +21,7 @@ func (a *applier) delete(ctx context.Context, s *Step) error {
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	if err := a.end(ctx, s, LinkGone); err != nil {
+	if err := a.end(ctx, s, state); err != nil {
 		return err
 	}
 	a.report.count(s.Kind, Counts{Deleted: 1})

@@ -99,7 +99,7 @@ func (e *Engine) buildPlan(ctx context.Context, trigger string, override []HaltC
 
 // newPass returns a pass that knows nothing yet.
 func (e *Engine) newPass(trigger string) *pass {
-	return &pass{Engine: e, trigger: trigger, plan: &Plan{Connection: e.cfg.Connection, serves: map[Side]SourceID{}},
+	return &pass{Engine: e, trigger: trigger, plan: &Plan{Connection: e.cfg.Connection, Serves: map[Side]SourceID{}, Rules: e.fingerprint},
 		pending: map[string]Intent{}, pendingLinks: map[LinkID]bool{}, wanted: map[LinkID]bool{}, linked: map[Kind]bool{}, remade: map[string]bool{},
 		dying: map[string]bool{}, ending: map[string]bool{}, loose: map[string]bool{}, twins: map[string]string{}}
 }
@@ -143,7 +143,7 @@ func (p *pass) identify(ctx context.Context, side Side) error {
 	if err != nil {
 		return fmt.Errorf("identify %s: %w", side, err)
 	}
-	p.plan.serves[side] = id
+	p.plan.Serves[side] = id
 	return p.view(ctx, func(tx Tx) error {
 		bound, err := tx.State(stateIdentity + string(side))
 		if err != nil {

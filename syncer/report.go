@@ -71,6 +71,9 @@ type Report struct {
 	Match MatchReport `json:"match"`
 	// Failures are steps that did not succeed; the next pass tries again.
 	Failures []Failure `json:"failures,omitempty"`
+	// Drifted are steps of a saved plan that were not applied, because their
+	// records are no longer what the plan was made on.
+	Drifted []Failure `json:"drifted,omitempty"`
 	// Skipped are records left alone, and why.
 	Skipped []Skip `json:"skipped,omitempty"`
 
@@ -125,6 +128,12 @@ func (r *Report) requeue() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.Requeued++
+}
+
+func (r *Report) drift(f Failure) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Drifted = append(r.Drifted, f)
 }
 
 func (r *Report) fail(f Failure) {

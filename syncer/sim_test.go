@@ -182,7 +182,7 @@ func (s *sim) settle() {
 			return
 		}
 	}
-	s.t.Fatalf("not settled after 6 passes without trouble: %+v", s.pass(nil))
+	s.t.Fatalf("not settled after 6 passes without trouble: %+v\n%s", s.pass(nil), s.story())
 }
 
 // pass runs one pass amid the given troubles. Errors are fine only then.

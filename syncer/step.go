@@ -26,12 +26,15 @@ const (
 	StepUnlink StepOp = "unlink"
 	// StepClose ends the link of two records that are both gone.
 	StepClose StepOp = "close"
+	// StepRetract deletes a copy that the engine made, and leaves its original
+	// alone from then on. Only [Engine.Undo] plans it.
+	StepRetract StepOp = "retract"
 )
 
 // Writes reports whether the step, as planned, writes to a service.
 func (s Step) Writes() bool {
 	switch s.Op {
-	case StepCreate, StepDelete:
+	case StepCreate, StepDelete, StepRetract:
 		return true
 	}
 	return len(s.Changes) > 0
@@ -127,6 +130,10 @@ type Plan struct {
 	Connection ConnectionID `json:"connection"`
 	// At is when planning ended, UTC.
 	At time.Time `json:"at"`
+	// Serves are the accounts that the plan was made for.
+	Serves map[Side]SourceID `json:"serves"`
+	// Rules is the fingerprint of the flows that the plan was made by.
+	Rules string `json:"rules"`
 	// First says that the connection had no links before.
 	First bool `json:"first,omitempty"`
 	// Steps in the order in which they are applied.
@@ -138,9 +145,8 @@ type Plan struct {
 	// Halts are the guards that stand against applying the plan.
 	Halts []Halt `json:"halts,omitempty"`
 
-	// cursors to store, and the accounts the sources serve.
+	// cursors to store.
 	cursors []cursorMove
-	serves  map[Side]SourceID
 	// quiet are the links that asked for another look and are in step.
 	quiet []quietLink
 	// left are the kinds of which a full listing (true) or a listing of changes

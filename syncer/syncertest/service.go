@@ -40,8 +40,9 @@ type Fault struct {
 	Before error
 	// After fails the call after everything was done.
 	After error
-	// Stale answers listings and probes from the state before the latest change
-	// of each record, as a search index that lags.
+	// Stale answers listings from the state before the latest change
+	// of each record, as a search index that lags. Services with change feeds
+	// have none.
 	Stale bool
 }
 

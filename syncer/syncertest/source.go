@@ -73,7 +73,7 @@ func (s *Service) list(ctx context.Context, kind syncer.Kind, since syncer.Curso
 		}
 		return s.since(kind, at), s.version, f.After
 	}
-	if !f.Stale {
+	if !f.Stale || s.deltas {
 		return s.all(kind), s.version, f.After
 	}
 	return s.stale(kind), s.version, f.After
