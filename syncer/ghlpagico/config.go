@@ -117,7 +117,7 @@ func (c Config) validate() error {
 		return errors.New("ghlpagico: Config.LocationID is empty")
 	case c.Store == nil:
 		return errors.New("ghlpagico: Config.Store is nil: use memstore.New or sqlstore.New")
-	case c.Contacts.Off && !(c.Notes.Off && c.Appointments.Off && c.Tasks.Off):
+	case c.Contacts.Off && (!c.Notes.Off || !c.Appointments.Off || !c.Tasks.Off):
 		return errors.New("ghlpagico: Config.Contacts is off, but tasks, notes and appointments belong to contacts: turn them off too")
 	}
 	return c.Tasks.validate()

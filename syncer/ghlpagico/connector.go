@@ -99,8 +99,8 @@ func (s *ghlSide) Identify(ctx context.Context) (syncer.SourceID, error) {
 	if err != nil {
 		return "", err
 	}
-	s.facts.zone.Store(s.Source.Location())
-	emails, err := s.Source.People(ctx)
+	s.facts.zone.Store(s.Location())
+	emails, err := s.People(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -120,7 +120,7 @@ func (s *pagicoSide) Identify(ctx context.Context) (syncer.SourceID, error) {
 	if err != nil {
 		return "", err
 	}
-	emails, err := s.Source.People(ctx)
+	emails, err := s.People(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -45,7 +45,8 @@ func GHL(seed uint64, contacts int) ghltest.World {
 		for i := range contacts * 3 / 2 {
 			m.note(i)
 		}
-		for i := range contacts * 2 / 5 {
+		live := contacts * 2 / 5
+		for i := range live + live/19 + 1 { // one in twenty is deleted
 			m.appointment(i)
 		}
 	}
