@@ -44,9 +44,9 @@
 //
 // # Operations
 //
-// [Operations] lists what is served: every operation of contacts, locations, users, businesses, oauth, opportunities, custom fields,
-// campaigns, workflows and companies, and those of calendars and conversations that move appointments and messages. They answer under every
-// published API version; v3 picks the renamed paths and spellings.
+// [Operations] lists what is served: every v2 operation of contacts, locations, calendars, users, businesses, oauth, opportunities,
+// custom fields, campaigns, workflows and companies, and those of conversations that move conversations and messages. They answer under
+// every published API version; v3 picks the renamed paths and spellings.
 //
 // # Determinism
 //

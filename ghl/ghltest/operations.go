@@ -69,7 +69,7 @@ var publishedVersions = []string{versionV3, "2023-02-21", "2021-07-28", versionC
 var routes = sync.OnceValue(func() []*operation {
 	var all []*operation
 	for _, list := range [][]operation{contactOps(), taskOps(), noteOps(), contactPartOps(), locationOps(), locationTagOps(),
-		customFieldOps(), locationExtraOps(), calendarOps(), calendarGroupOps(), bookingOps(), appointmentNoteOps(), userOps(),
+		customFieldOps(), locationExtraOps(), calendarOps(), calendarGroupOps(), bookingOps(), appointmentNoteOps(), calendarExtraOps(), userOps(),
 		businessOps(), opportunityOps(), conversationOps(), objectFieldOps(), simpleOps(), oauthOps()} {
 		for _, op := range list {
 			all = append(all, prepare(op))
