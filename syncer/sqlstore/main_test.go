@@ -89,7 +89,7 @@ func dialectOf(driver string) sqlstore.Dialect {
 }
 
 func runChild(task string) error {
-	ctx, cancel := context.WithCancel(context.Background()) //nolint:usetesting // there is no test in a child
+	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	driver := os.Getenv(childDriver)
 	db, err := sql.Open(driver, os.Getenv(childDSN))
@@ -105,7 +105,9 @@ func runChild(task string) error {
 		return err
 	}
 	if task == "hold" {
-		fmt.Fprintln(os.Stdout, 0)
+		if _, err := fmt.Fprintln(os.Stdout, 0); err != nil {
+			return err
+		}
 		select {} // until it is killed
 	}
 	return write(ctx, s)
@@ -149,6 +151,8 @@ func write(ctx context.Context, s *sqlstore.Store) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(os.Stdout, n)
+		if _, err := fmt.Fprintln(os.Stdout, n); err != nil {
+			return err
+		}
 	}
 }

@@ -13,8 +13,9 @@ import (
 	"github.com/ghl-pagico/sdk-go/syncer"
 )
 
-// outcomeWait is how long Update asks after a commit without an answer.
-const outcomeWait = 5 * time.Second
+// answerWait is how long the server may take to say what became of a commit, or
+// to free a lock.
+const answerWait = 5 * time.Second
 
 // openPostgreSQL checks the server and makes the tables when they are missing.
 func (s *Store) openPostgreSQL(ctx context.Context) error {
@@ -136,8 +137,10 @@ func (a advisoryLocker) lock(ctx context.Context, conn syncer.ConnectionID) (fun
 		return nil, errors.Join(syncer.ErrLocked, c.Close())
 	}
 	return func() error {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerWait)
+		defer cancel()
 		var freed bool
-		err := c.QueryRowContext(context.Background(), "SELECT pg_advisory_unlock($1)", key).Scan(&freed)
+		err := c.QueryRowContext(ctx, "SELECT pg_advisory_unlock($1)", key).Scan(&freed)
 		if err != nil || !freed {
 			return errors.Join(err, discard(c)) // the lock ends with the session
 		}
@@ -148,9 +151,9 @@ func (a advisoryLocker) lock(ctx context.Context, conn syncer.ConnectionID) (fun
 // outcome tells what became of a transaction whose commit gave the error
 // failure: nil when it was committed all the same, and the answer got lost.
 func (s *Store) outcome(ctx context.Context, number int64, failure error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), outcomeWait)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerWait)
 	defer cancel()
-	tick := time.NewTicker(outcomeWait / 50)
+	tick := time.NewTicker(answerWait / 50)
 	defer tick.Stop()
 	for {
 		var status sql.NullString

@@ -213,15 +213,17 @@ func (t *tx) States(prefix string) ([]string, error) {
 			return err
 		}, q, append([]any{t.conn}, args...)...)
 	}
+	// Keys that had to be packed may have any prefix. All packed keys begin with
+	// hexMark, and no other key does.
+	from, all := storedPrefix(prefix), false
 	var err error
-	from := storedPrefix(prefix)
 	if to, bounded := following(from); !bounded {
-		err = list(listStates)
+		all, err = true, list(listStates)
 	} else if !strings.HasPrefix(from, hexMark) {
-		err = list(listStatesFrom, from, to)
+		all, err = strings.HasPrefix(hexMark, from), list(listStatesFrom, from, to)
 	}
-	if to, _ := following(hexMark); err == nil && !strings.HasPrefix(hexMark, from) || from == hexMark {
-		err = list(listStatesFrom, hexMark, to) // packed keys may have any prefix
+	if to, _ := following(hexMark); err == nil && !all {
+		err = list(listStatesFrom, hexMark, to)
 	}
 	slices.Sort(keys)
 	return keys, err

@@ -80,7 +80,7 @@ func (s *Store) View(ctx context.Context, conn syncer.ConnectionID, fn func(sync
 	if err := ctx.Err(); err != nil {
 		return wrap("view", err)
 	}
-	return s.run(ctx, conn, fn, false)
+	return s.run(ctx, conn, false, func(t *tx) error { return fn(t) })
 }
 
 // Update runs fn in one transaction and returns nil when its writes are on disk.
@@ -91,6 +91,10 @@ func (s *Store) View(ctx context.Context, conn syncer.ConnectionID, fn func(sync
 // because the database ended its session or the lock file was removed, Update
 // returns [syncer.ErrLocked].
 func (s *Store) Update(ctx context.Context, conn syncer.ConnectionID, fn func(syncer.Tx) error) error {
+	return s.update(ctx, conn, func(t *tx) error { return fn(t) })
+}
+
+func (s *Store) update(ctx context.Context, conn syncer.ConnectionID, fn func(*tx) error) error {
 	turn := s.turn(conn)
 	select {
 	case turn <- struct{}{}:
@@ -100,7 +104,7 @@ func (s *Store) Update(ctx context.Context, conn syncer.ConnectionID, fn func(sy
 	if err := ctx.Err(); err != nil {
 		return wrap("update", err)
 	}
-	return s.run(ctx, conn, fn, true)
+	return s.run(ctx, conn, true, fn)
 }
 
 // turn returns the channel that holds one element while an Update runs.
@@ -119,7 +123,7 @@ func (s *Store) turn(conn syncer.ConnectionID) chan struct{} {
 }
 
 // run runs fn in a transaction.
-func (s *Store) run(ctx context.Context, conn syncer.ConnectionID, fn func(syncer.Tx) error, writable bool) error {
+func (s *Store) run(ctx context.Context, conn syncer.ConnectionID, writable bool, fn func(*tx) error) error {
 	t := &tx{store: s, ctx: ctx, caller: ctx, writable: writable}
 	opts := &sql.TxOptions{ReadOnly: !writable}
 	doing := "update"
@@ -177,11 +181,7 @@ func (s *Store) Lock(ctx context.Context, conn syncer.ConnectionID) (release fun
 	delete(s.held, conn) // one that was lost
 	s.mu.Unlock()
 	var epoch int64
-	err = s.Update(ctx, conn, func(stx syncer.Tx) error {
-		t, ok := stx.(*tx)
-		if !ok {
-			return nil
-		}
+	err = s.update(ctx, conn, func(t *tx) error {
 		_, err := t.row("note the lock", []any{&epoch}, raiseEpoch, t.conn)
 		return err
 	})

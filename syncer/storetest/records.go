@@ -263,7 +263,7 @@ func checkState(s suite) {
 
 func checkStates(s suite) {
 	s.update(func(tx syncer.Tx) {
-		for _, key := range []string{"q/b", "q/a", "q/Z", "q", "q0", "Q/a", "q/é", "q/%", "q_", "r", "q/\xff", "q/a\x00", ""} {
+		for _, key := range []string{"q/b", "q/a", "q/Z", "q", "q0", "Q/a", "q/é", "q/%", "q_", "r", "q/\xff", "q/a\x00", "", "hex:61", "hex:", "he"} {
 			require.NoError(s, tx.SetState(key, []byte(key)))
 		}
 	})
@@ -278,6 +278,9 @@ func checkStates(s suite) {
 			"q/é":    {"q/é"},
 			"q/\xc3": {"q/é"},
 			"q/\xff": {"q/\xff"},
+			"h":      {"he", "hex:", "hex:61"},
+			"hex:":   {"hex:", "hex:61"},
+			"hex:6":  {"hex:61"},
 		} {
 			keys, err := tx.States(prefix)
 			require.NoError(s, err)
@@ -285,7 +288,7 @@ func checkStates(s suite) {
 		}
 		keys, err := tx.States("")
 		require.NoError(s, err)
-		assert.Len(s, keys, 13)
+		assert.Len(s, keys, 16)
 		assert.IsIncreasing(s, keys)
 	})
 }
