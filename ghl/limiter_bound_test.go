@@ -20,6 +20,8 @@ func (b boastful) RoundTrip(*http.Request) (*http.Response, error) {
 
 // TestHugeAdvertisedLimitCostsNoMemory: a server that claims to allow a billion calls per window must not make the client
 // reserve memory for a billion calls.
+//
+//nolint:paralleltest // it measures what the process allocates
 func TestHugeAdvertisedLimitCostsNoMemory(t *testing.T) {
 	h := http.Header{}
 	h.Set("X-RateLimit-Max", "1000000000")

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -130,15 +131,13 @@ func TestBadSettingsGiveOneLineAndWriteNothing(t *testing.T) {
 		"secret stays a secret": {key: "GHL_TOKEN", value: "pit-very-secret", want: "GHL refuses"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			before := s.Pagico.Snapshot()
 			db := c.db
 			if db == "" {
 				db = filepath.Join(t.TempDir(), "state.db")
 			}
-			env := map[string]string{}
-			for k, v := range good {
-				env[k] = v
-			}
+			env := maps.Clone(good)
 			env[c.key] = c.value
 			code, stdout, stderr := runIt(t, func(k string) string { return env[k] }, "-apply", "-db", db)
 			require.Equal(t, exitFailed, code)

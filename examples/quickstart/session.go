@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/ghl-pagico/sdk-go/syncer"
 	"github.com/ghl-pagico/sdk-go/syncer/ghlpagico"
@@ -107,13 +108,14 @@ func describe(s syncer.Step) string {
 	if s.Target != "" {
 		line += " on " + string(s.Target)
 	}
+	parts := []string{line}
 	for _, c := range s.Changes {
-		line += fmt.Sprintf("; %s.%s: %.40q → %.40q (%s)", c.To, c.Field, c.Old.String(), c.New.String(), c.Rule)
+		parts = append(parts, fmt.Sprintf("%s.%s: %.40q → %.40q (%s)", c.To, c.Field, c.Old.String(), c.New.String(), c.Rule))
 	}
 	if s.Match != "" {
-		line += "; same " + s.Match
+		parts = append(parts, "same "+s.Match)
 	}
-	return line
+	return strings.Join(parts, "; ")
 }
 
 // told is what a pass did, in one line.
