@@ -73,7 +73,7 @@ func (g *CalendarGroup) decode(data json.RawMessage) error {
 	return err
 }
 
-// CalendarGroupCreate is the body of [CalendarsService.CreateGroup]. LocationID, Name and Slug are required.
+// CalendarGroupCreate is the body of [CalendarsService.CreateGroup]. LocationID, Name, Description and Slug are required.
 type CalendarGroupCreate struct {
 	LocationID  string    `json:"locationId"`
 	Name        string    `json:"name"`
@@ -82,7 +82,7 @@ type CalendarGroupCreate struct {
 	IsActive    Opt[bool] `json:"isActive,omitzero"`
 }
 
-// CalendarGroupUpdate is the body of [CalendarsService.UpdateGroup]. All fields are sent.
+// CalendarGroupUpdate is the body of [CalendarsService.UpdateGroup]. All fields are required.
 type CalendarGroupUpdate struct {
 	Name        string `json:"name"`
 	Description string `json:"description"`
@@ -108,7 +108,8 @@ func (s *CalendarsService) ListGroups(ctx context.Context, locationID string, op
 //
 //api:op POST /calendars/groups
 func (s *CalendarsService) CreateGroup(ctx context.Context, body CalendarGroupCreate, opts ...CallOption) (CalendarGroup, error) {
-	if err := required(opCalendarsCreateGroup, "locationId", body.LocationID, "name", body.Name, "slug", body.Slug); err != nil {
+	if err := required(opCalendarsCreateGroup, "locationId", body.LocationID, "name", body.Name,
+		"description", body.Description, "slug", body.Slug); err != nil {
 		return CalendarGroup{}, err
 	}
 	return one[CalendarGroup](ctx, s.client, opCalendarsCreateGroup, args{body: body}, opts, "group")
@@ -120,7 +121,7 @@ func (s *CalendarsService) CreateGroup(ctx context.Context, body CalendarGroupCr
 //
 //api:op PUT /calendars/groups/{groupId}
 func (s *CalendarsService) UpdateGroup(ctx context.Context, groupID string, body CalendarGroupUpdate, opts ...CallOption) (CalendarGroup, error) {
-	if err := required(opCalendarsUpdateGroup, "name", body.Name, "slug", body.Slug); err != nil {
+	if err := required(opCalendarsUpdateGroup, "name", body.Name, "description", body.Description, "slug", body.Slug); err != nil {
 		return CalendarGroup{}, err
 	}
 	return one[CalendarGroup](ctx, s.client, opCalendarsUpdateGroup, args{params: []string{groupID}, body: body}, opts, "group")

@@ -35,9 +35,9 @@ func TestCalendarAdminMethods(t *testing.T) {
 			call: func(ctx context.Context, c *ghl.Client, _ string) error {
 				return drained(c.Calendars.ListGroups(ctx, "L"))
 			}},
-		{op: "calendars.createGroup", answer: `{"group":{"id":"g"}}`, wantBody: `{"locationId":"L","name":"N","description":"","slug":"s"}`,
+		{op: "calendars.createGroup", answer: `{"group":{"id":"g"}}`, wantBody: `{"locationId":"L","name":"N","description":"d","slug":"s"}`,
 			call: func(ctx context.Context, c *ghl.Client, _ string) error {
-				return errorOf(c.Calendars.CreateGroup(ctx, ghl.CalendarGroupCreate{LocationID: "L", Name: "N", Slug: "s"}))
+				return errorOf(c.Calendars.CreateGroup(ctx, ghl.CalendarGroupCreate{LocationID: "L", Name: "N", Description: "d", Slug: "s"}))
 			}},
 		{op: "calendars.updateGroup", answer: `{"group":{"id":"g"}}`, wantBody: `{"name":"N","description":"d","slug":"s"}`,
 			call: func(ctx context.Context, c *ghl.Client, id string) error {

@@ -55,6 +55,11 @@ func NewLimiter(l Limits) (*Limiter, error) {
 	if err := l.validate(); err != nil {
 		return nil, err
 	}
+	return newLimiter(l), nil
+}
+
+// newLimiter makes a limiter of checked limits.
+func newLimiter(l Limits) *Limiter {
 	lim := &Limiter{limits: l}
 	lim.window = l.Window
 	if lim.window == 0 {
@@ -66,7 +71,7 @@ func NewLimiter(l Limits) (*Limiter, error) {
 	if l.Even {
 		lim.even = xrate.NewLimiter(xrate.Every(lim.window/time.Duration(lim.burst)), 1)
 	}
-	return lim, nil
+	return lim
 }
 
 // gate makes the limiter usable by the transport.

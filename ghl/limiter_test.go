@@ -325,6 +325,16 @@ func TestSharedLimiter(t *testing.T) {
 	})
 }
 
+func TestLimitersByKey(t *testing.T) {
+	t.Parallel()
+	set, err := ghl.NewLimiters(ghl.Limits{Burst: 10})
+	require.NoError(t, err)
+	assert.Same(t, set.For("app/L1"), set.For("app/L1"))
+	assert.NotSame(t, set.For("app/L1"), set.For("app/L2"))
+	_, err = ghl.NewLimiters(ghl.Limits{Share: 2})
+	require.ErrorIs(t, err, ghl.ErrInvalidArgument)
+}
+
 func TestForecast(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -102,17 +102,38 @@ func TestTable(t *testing.T) {
 	assert.NotEqual(t, "changed", ghl.Operations()[0].ID, "the result is a copy")
 }
 
-// A required field must be sent even when it is empty or false: it carries no omit option, and an optional one does.
+// A required field must be sent even when it is empty or false: it carries no omit option, and every optional one does.
 func TestBodiesMarkOptionalFields(t *testing.T) {
 	t.Parallel()
-	required := map[string]bool{"ContactCreate.locationId": true, "ContactUpsert.locationId": true, "TaskCreate.title": true,
-		"TaskCreate.dueDate": true, "TaskCreate.completed": true, "NoteCreate.body": true}
-	for _, body := range []any{ghl.ContactCreate{}, ghl.ContactUpdate{}, ghl.ContactUpsert{}, ghl.TaskCreate{}, ghl.TaskUpdate{},
-		ghl.NoteCreate{}, ghl.NoteUpdate{}} {
-		typ := reflect.TypeOf(body)
-		for i := range typ.NumField() {
-			name, option, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
-			assert.Equal(t, required[typ.Name()+"."+name], option == "", "%s.%s", typ.Name(), name)
+	for required, body := range map[string]any{
+		"locationId": ghl.ContactCreate{}, "": ghl.ContactUpdate{}, "locationId ": ghl.ContactUpsert{},
+		"title dueDate completed": ghl.TaskCreate{}, " ": ghl.TaskUpdate{}, "body": ghl.NoteCreate{}, "  ": ghl.NoteUpdate{},
+		"title rruleOptions": ghl.RecurringTaskCreate{}, "   ": ghl.RecurringTaskUpdate{},
+		"name dataType": ghl.CustomFieldCreate{}, "name": ghl.CustomFieldUpdate{}, "name value": ghl.CustomValueInput{},
+		"name companyId": ghl.LocationCreate{}, "companyId": ghl.LocationUpdate{},
+		"locationId name": ghl.CalendarCreate{}, "    ": ghl.CalendarUpdate{}, "     ": ghl.CalendarSettings{},
+		"locationId name description slug": ghl.CalendarGroupCreate{}, "name description slug": ghl.CalendarGroupUpdate{},
+		"locationId  ": ghl.BlockSlotInput{},
+		"calendarId locationId contactId startTime": ghl.AppointmentCreate{}, "      ": ghl.AppointmentUpdate{},
+		"body ": ghl.AppointmentNoteInput{},
+		"companyId firstName lastName email password type role locationIds": ghl.UserCreate{}, "       ": ghl.UserUpdate{},
+		"name locationId": ghl.BusinessCreate{}, "        ": ghl.BusinessUpdate{},
+		"pipelineId locationId name status contactId": ghl.OpportunityCreate{},
+		"         ": ghl.OpportunityUpdate{},
+		"pipelineId locationId followers isRemoveAllFollowers followersActionType": ghl.OpportunityUpsert{},
+		"locationId   ": ghl.ConversationUpdate{}, "type contactId": ghl.MessageSend{},
+		"type conversationId conversationProviderId contactId": ghl.MessageInbound{},
+		"type conversationId conversationProviderId":           ghl.MessageOutbound{}, "status": ghl.MessageStatus{},
+		"locationId showInForms dataType fieldKey objectKey parentId": ghl.ObjectFieldCreate{},
+		"locationId showInForms": ghl.ObjectFieldUpdate{}, "objectKey name locationId": ghl.FieldFolderCreate{}, "name locationId ": ghl.FieldFolderUpdate{},
+	} {
+		var sent []string
+		for _, f := range reflect.VisibleFields(reflect.TypeOf(body)) {
+			name, option, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if !f.Anonymous && option == "" {
+				sent = append(sent, name)
+			}
 		}
+		assert.Equal(t, strings.Fields(required), append([]string{}, sent...), "%T", body)
 	}
 }
