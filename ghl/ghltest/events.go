@@ -57,6 +57,9 @@ func (s *Server) contactChanged(old, c Contact, existed bool, now time.Time) {
 
 // taskChanged sends TaskCreate, TaskComplete and TaskDelete: there is no TaskUpdate and nothing when a task is opened again.
 func (s *Server) taskChanged(old, t Task, existed bool, now time.Time) {
+	if s.cfg.hooks == nil {
+		return
+	}
 	payload := object{"id": t.ID, "title": t.Title, "dueDate": stamp(t.DueDate), "dateAdded": stamp(t.DateAdded)}
 	set(payload, "body", t.Body)
 	set(payload, "assignedTo", t.AssignedTo)
@@ -96,13 +99,16 @@ func kindOf(existed, deleted bool) string {
 }
 
 func (s *Server) noteChanged(_, n Note, existed bool, now time.Time) {
+	if s.cfg.hooks == nil {
+		return
+	}
 	payload := object{"id": n.ID, "body": n.Body, "contactId": n.ContactID, "dateAdded": stamp(n.DateAdded)}
 	s.thin(payload)
 	s.emit("Note"+kindOf(existed, n.Deleted), n.LocationID, payload, now)
 }
 
 func (s *Server) appointmentChanged(_, a Appointment, existed bool, now time.Time) {
-	if a.Blocked {
+	if s.cfg.hooks == nil || a.Blocked {
 		return
 	}
 	zone := s.zone(a.LocationID)
@@ -115,6 +121,9 @@ func (s *Server) appointmentChanged(_, a Appointment, existed bool, now time.Tim
 }
 
 func (s *Server) objectChanged(name Collection, old, o Object, existed bool, now time.Time) {
+	if s.cfg.hooks == nil {
+		return
+	}
 	switch name {
 	case Opportunities:
 		s.opportunityChanged(old, o, existed, now)

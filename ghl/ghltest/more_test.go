@@ -14,11 +14,12 @@ func TestEverySearchFieldFinds(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.seedPeople()
+	require.NoError(t, r.EditContact(bob, func(c *ghltest.Contact) { c.Email = "bob@x.ch" }))
 	yes := true
 	r.Seed(ghltest.World{Contacts: []ghltest.Contact{{ID: "contactFULL00000003", FirstName: "Full", LastName: "House", Email: "full@x.ch", Phone: "+41790000003",
 		Address1: "Weg 1", AssignedTo: "u1", City: "Bern", Country: "CH", CompanyName: "ACME", PostalCode: "3000", Source: "form", State: "BE",
-		Timezone: "Europe/Zurich", Type: "customer", Website: "https://x.ch", Followers: []string{"f1"}, Tags: []string{"only"}, DND: &yes,
-		BusinessID: "business000000000001", Workflows: []string{"w1"}, DateAdded: start, DateUpdated: start.Add(time.Hour),
+		Timezone: "Asia/Tokyo", Type: "customer", Website: "https://x.ch", Followers: []string{"f1"}, Tags: []string{"only"}, DND: &yes,
+		BusinessID: "business000000000001", Workflows: []string{"w1"}, DateAdded: start.Add(-36 * time.Hour), DateUpdated: start.Add(time.Hour),
 		CustomFields: []ghltest.FieldValue{{ID: "list", Value: []any{"a", "b"}}, {ID: "box", Value: object{"opt": "z"}}, {ID: "size", Value: 12.0}}}},
 		Objects: map[ghltest.Collection][]ghltest.Object{
 			ghltest.Businesses:    {{ID: "business000000000001", Fields: object{"name": "ACME AG"}}},
@@ -28,8 +29,8 @@ func TestEverySearchFieldFinds(t *testing.T) {
 	for field, value := range map[string]string{"id": `"contactFULL00000003"`, "address": `"weg 1"`, "assignedTo": `"u1"`, "businessName": `"ACME AG"`, "city": `"Bern"`,
 		"country": `"CH"`, "companyName": `"ACME"`, "email": `"full@x.ch"`, "followers": `"f1"`, "firstNameLowerCase": `"full"`,
 		"lastNameLowerCase": `"house"`, "phone": `"+41790000003"`, "postalCode": `"3000"`, "source": `"form"`, "state": `"BE"`, "tags": `"only"`,
-		"timezone": `"Europe/Zurich"`, "type": `"customer"`, "website": `"https://x.ch"`, "dnd": `true`, "activeWorkflows": `"w1"`,
-		"opportunities.pipelineId": `"p1"`, "opportunities.pipelineStageId": `"s1"`, "opportunities.status": `"won"`, "dateAdded": `"2026-07-20T10:00:00.000Z"`,
+		"timezone": `"Asia/Tokyo"`, "type": `"customer"`, "website": `"https://x.ch"`, "dnd": `true`, "activeWorkflows": `"w1"`,
+		"opportunities.pipelineId": `"p1"`, "opportunities.pipelineStageId": `"s1"`, "opportunities.status": `"won"`, "dateAdded": `"2026-07-18T22:00:00.000Z"`,
 		"lastAppointment": `"2026-07-20T10:00:00Z"`, "customFields.list": `"b"`, "customFields.box.opt": `"z"`, "customFields.size": `12`} {
 		body := r.search(t, `"pageLimit":10,"filters":[{"field":"`+field+`","operator":"eq","value":`+value+`}]`)
 		assert.Equal(t, []string{"contactFULL00000003"}, ids(t, body["contacts"], "id"), field)
@@ -48,6 +49,9 @@ func TestEverySearchFieldFinds(t *testing.T) {
 		up := ids(t, r.search(t, `"pageLimit":10,"sort":[{"field":"`+field+`","direction":"asc"}]`)["contacts"], "id")
 		down := ids(t, r.search(t, `"pageLimit":10,"sort":[{"field":"`+field+`","direction":"desc"}]`)["contacts"], "id")
 		assert.Equal(t, []string{up[2], up[1], up[0]}, down, field)
+		if field == "dnd" || field == "source" {
+			assert.Equal(t, "contactFULL00000003", up[2], field)
+		}
 	}
 	assert.Equal(t, 400, r.do("POST", "/contacts/search", loc(`{"locationId":"LOC","pageLimit":1,"sort":[{"field":"city","direction":"asc"}]}`)).Status)
 	assert.Equal(t, 400, r.do("POST", "/contacts/search", loc(`{"locationId":"LOC","pageLimit":1,"searchAfter":[1]}`)).Status)
