@@ -98,6 +98,11 @@ func TestChangesWatermarkOnlyAfterTheWholeRun(t *testing.T) {
 	assert.Len(t, collect(t, changes), 2)
 	_, ready = changes.Watermark()
 	assert.True(t, ready)
+	for range changes.All() {
+		break
+	}
+	_, ready = changes.Watermark()
+	assert.False(t, ready, "only the last run counts")
 }
 
 func TestChangesNothingNewKeepsTheWatermark(t *testing.T) {

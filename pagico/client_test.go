@@ -126,6 +126,11 @@ func (r *rotating) Refresh(_ context.Context, stale *oauth2.Token) (*oauth2.Toke
 	return &oauth2.Token{AccessToken: r.token}, nil
 }
 
+// stubborn has no other token than the refused one.
+type stubborn struct{ *rotating }
+
+func (s stubborn) Refresh(context.Context, *oauth2.Token) (*oauth2.Token, error) { return s.Token() }
+
 func TestRefusedTokenIsReplacedOnce(t *testing.T) {
 	t.Parallel()
 	src := &rotating{token: "a"}
@@ -143,6 +148,13 @@ func TestRefusedTokenIsReplacedOnce(t *testing.T) {
 	require.ErrorIs(t, err, pagico.ErrUnauthorized)
 	assert.Equal(t, 2, b.count(), "once per call")
 
+	src.token = "b"
+	client, b = setupWith(t, []pagico.Option{pagico.WithTokenSource(stubborn{src})}, problem(401, "invalid-token", "expired"))
+	_, err = client.Tasks.Get(t.Context(), "t_1")
+	require.ErrorIs(t, err, pagico.ErrUnauthorized)
+	assert.Equal(t, 1, b.count(), "the same token need not be tried again")
+
+	client, _ = setupWith(t, []pagico.Option{pagico.WithTokenSource(src)}, problem(401, "invalid-token", "expired"))
 	src.err = &oauth2.RetrieveError{Response: &http.Response{StatusCode: 400}, ErrorCode: "invalid_grant"}
 	_, err = client.Tasks.Get(t.Context(), "t_1")
 	require.ErrorIs(t, err, pagico.ErrUnauthorized)

@@ -51,9 +51,11 @@ type Contact struct {
 func (c Contact) RawJSON() json.RawMessage { return c.raw }
 
 // UnmarshalJSON reads a contact and keeps the document for RawJSON.
-func (c *Contact) UnmarshalJSON(data []byte) error {
+func (c *Contact) UnmarshalJSON(data []byte) error { return decodeRecord(data, c) }
+
+func (c *Contact) plain() (any, *json.RawMessage) {
 	type plain Contact
-	return decodeRecord(data, (*plain)(c), &c.raw)
+	return (*plain)(c), &c.raw
 }
 
 func (c *Contact) mark() mark {

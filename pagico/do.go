@@ -1,13 +1,13 @@
 package pagico
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -161,9 +161,10 @@ func inDoubt(resp *transport.Response) bool {
 		return false
 	case status >= 500, status == http.StatusRequestTimeout:
 		return true
-	case status == http.StatusConflict, status == http.StatusTooManyRequests,
-		status == http.StatusUnauthorized, status == http.StatusForbidden:
-		return resp.Doubt // says nothing about the attempt whose answer was lost
+	case status == http.StatusConflict, status == http.StatusPreconditionFailed,
+		status == http.StatusTooManyRequests, status == http.StatusUnauthorized, status == http.StatusForbidden:
+		// Says nothing about the attempt whose answer was lost, or is its consequence.
+		return resp.Doubt
 	}
 	return false
 }
@@ -228,18 +229,9 @@ func checkID(id string) error {
 	return nil
 }
 
-// decodeRecord reads a document into dst and keeps a copy of it in raw.
-func decodeRecord(data []byte, dst any, raw *json.RawMessage) error {
-	if err := json.Unmarshal(data, dst); err != nil {
-		return err
-	}
-	*raw = bytes.Clone(data)
-	return nil
-}
-
 // badAnswer is a success whose body is not what the contract says. Whoever sent it, a
 // login page for example, it leaves open what became of a write.
 func badAnswer(r request, resp *transport.Response, err error) *Error {
 	return &Error{Operation: r.op, Status: resp.Status, RequestID: requestID(resp.Header), Err: err, is: ErrAnswer,
-		body: bytes.Clone(resp.Body[:min(len(resp.Body), maxErrorBody)]), uncertain: r.write}
+		body: slices.Clone(resp.Body[:min(len(resp.Body), maxErrorBody)]), uncertain: r.write}
 }

@@ -128,6 +128,22 @@ func TestGuardedUpdateIsRepeated(t *testing.T) {
 	})
 }
 
+func TestGuardedUpdateThatMetItselfIsUncertain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		changed := problem(412, "precondition-failed", "changed")
+		client, _ := setup(t, answer{err: errReset}, changed)
+		_, err := client.Tasks.Update(t.Context(), "t_1", pagico.TaskUpdate{Title: pagico.Set("x")}, pagico.IfMatch(`"6"`))
+		require.ErrorIs(t, err, pagico.ErrPreconditionFailed)
+		require.ErrorIs(t, err, pagico.ErrUncertain, "the first attempt may have made the change")
+
+		client, _ = setup(t, changed)
+		_, err = client.Tasks.Update(t.Context(), "t_1", pagico.TaskUpdate{Title: pagico.Set("x")}, pagico.IfMatch(`"6"`))
+		require.ErrorIs(t, err, pagico.ErrPreconditionFailed)
+		require.NotErrorIs(t, err, pagico.ErrUncertain)
+	})
+}
+
 func TestDeleteThatFindsNothingOnTheSecondTrySucceeded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -51,9 +51,11 @@ type Event struct {
 func (e Event) RawJSON() json.RawMessage { return e.raw }
 
 // UnmarshalJSON reads an event and keeps the document for RawJSON.
-func (e *Event) UnmarshalJSON(data []byte) error {
+func (e *Event) UnmarshalJSON(data []byte) error { return decodeRecord(data, e) }
+
+func (e *Event) plain() (any, *json.RawMessage) {
 	type plain Event
-	return decodeRecord(data, (*plain)(e), &e.raw)
+	return (*plain)(e), &e.raw
 }
 
 func (e *Event) mark() mark {

@@ -20,10 +20,15 @@ type pacedBackend struct {
 	mu      sync.Mutex
 	server  quotaServer
 	latency time.Duration
+	sent    int
 }
 
 func (p *pacedBackend) RoundTrip(r *http.Request) (*http.Response, error) {
-	<-time.After(p.latency) // virtual time: the tests run in a synctest bubble
+	p.mu.Lock()
+	p.sent++
+	there := p.latency / time.Duration(1+p.sent%3) // not always the same
+	p.mu.Unlock()
+	<-time.After(there) // virtual time: the tests run in a synctest bubble
 	p.mu.Lock()
 	a := p.server.answer(time.Now())
 	p.mu.Unlock()

@@ -41,9 +41,11 @@ type List struct {
 func (l List) RawJSON() json.RawMessage { return l.raw }
 
 // UnmarshalJSON reads a list and keeps the document for RawJSON.
-func (l *List) UnmarshalJSON(data []byte) error {
+func (l *List) UnmarshalJSON(data []byte) error { return decodeRecord(data, l) }
+
+func (l *List) plain() (any, *json.RawMessage) {
 	type plain List
-	return decodeRecord(data, (*plain)(l), &l.raw)
+	return (*plain)(l), &l.raw
 }
 
 func (l *List) mark() mark {

@@ -45,9 +45,11 @@ type Note struct {
 func (n Note) RawJSON() json.RawMessage { return n.raw }
 
 // UnmarshalJSON reads a note and keeps the document for RawJSON.
-func (n *Note) UnmarshalJSON(data []byte) error {
+func (n *Note) UnmarshalJSON(data []byte) error { return decodeRecord(data, n) }
+
+func (n *Note) plain() (any, *json.RawMessage) {
 	type plain Note
-	return decodeRecord(data, (*plain)(n), &n.raw)
+	return (*plain)(n), &n.raw
 }
 
 func (n *Note) mark() mark {

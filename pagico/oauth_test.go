@@ -148,6 +148,9 @@ func TestTokenErrors(t *testing.T) {
 			assert.Equal(t, 1, b.count(), "a refresh token may rotate, so nothing is repeated")
 			assert.NotContains(t, err.Error(), "rt_secret")
 			assert.NotContains(t, err.Error(), "hush-hush")
+			e, isError := errors.AsType[*pagico.Error](err)
+			require.True(t, isError)
+			assert.Empty(t, e.Body(), "the answer may hold tokens")
 		})
 	}
 }

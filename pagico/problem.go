@@ -14,13 +14,9 @@ const maxErrorBody = 4 << 10
 // requestIDHeaders are asked in turn when the problem document has no request id.
 var requestIDHeaders = [...]string{"X-Request-Id", "Request-Id"}
 
-// decodeError makes an *Error of an answer that is not a success. The body is at most
-// maxErrorBody long. It never fails: proxies and gateways answer with HTML, with
+// decodeError makes an *Error of an answer that is not a success. It never fails: proxies and gateways answer with HTML, with
 // nothing, or with half a document, and the status is then all there is.
 func decodeError(op Operation, status int, h http.Header, body []byte, now time.Time) *Error {
-	if len(body) > maxErrorBody {
-		body = body[:maxErrorBody]
-	}
 	e := &Error{Operation: op, Status: status, body: body}
 	if looksLikeJSON(h, body) {
 		e.readProblem(body)

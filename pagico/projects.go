@@ -47,9 +47,11 @@ type Project struct {
 func (p Project) RawJSON() json.RawMessage { return p.raw }
 
 // UnmarshalJSON reads a project and keeps the document for RawJSON.
-func (p *Project) UnmarshalJSON(data []byte) error {
+func (p *Project) UnmarshalJSON(data []byte) error { return decodeRecord(data, p) }
+
+func (p *Project) plain() (any, *json.RawMessage) {
 	type plain Project
-	return decodeRecord(data, (*plain)(p), &p.raw)
+	return (*plain)(p), &p.raw
 }
 
 func (p *Project) mark() mark {

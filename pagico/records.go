@@ -1,10 +1,10 @@
 package pagico
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"iter"
 	"net/url"
 	"strconv"
@@ -23,21 +23,29 @@ type mark struct {
 type record[T any] interface {
 	*T
 	mark() mark
+	decodable
+}
+
+// decodable is a record that keeps the document it was read from.
+type decodable interface {
+	// plain returns the record as a type without methods, and where its document goes.
+	plain() (any, *json.RawMessage)
+}
+
+// decodeRecord reads a document into dst and keeps a copy of it.
+func decodeRecord(data []byte, dst decodable) error {
+	plain, raw := dst.plain()
+	if err := json.Unmarshal(data, plain); err != nil {
+		return err
+	}
+	*raw = bytes.Clone(data)
+	return nil
 }
 
 var (
 	errNoID     = errors.New("a record has no id")
 	errSamePage = errors.New("the server names the same page as the next one")
 )
-
-// Page is one page of a list.
-type Page[T any] struct {
-	// Items are the records, in the server's order.
-	Items []T
-	// NextCursor names the next page, or is "" on the last one. It is opaque, bound to
-	// the filters of the query, and good for at least 24 hours.
-	NextCursor string
-}
 
 // list reads one page.
 func list[T any, P record[T]](ctx context.Context, c *Client, op Operation, q url.Values, opts []CallOption) (Page[T], error) {
@@ -46,23 +54,11 @@ func list[T any, P record[T]](ctx context.Context, c *Client, op Operation, q ur
 	if err != nil {
 		return Page[T]{}, err
 	}
-	var doc struct {
-		Results    *[]T   `json:"results"`
-		NextCursor string `json:"nextCursor"`
-	}
-	if err := json.Unmarshal(resp.Body, &doc); err != nil {
+	page, err := decodePage[T, P](resp.Body)
+	if err != nil {
 		return Page[T]{}, badAnswer(r, resp, err)
 	}
-	if doc.Results == nil {
-		// Reading this as an empty list would look as if everything had been deleted.
-		return Page[T]{}, badAnswer(r, resp, errors.New(`the member "results" is missing`))
-	}
-	for i := range *doc.Results {
-		if P(&(*doc.Results)[i]).mark().id == "" {
-			return Page[T]{}, badAnswer(r, resp, fmt.Errorf("result %d: %w", i, errNoID))
-		}
-	}
-	return Page[T]{Items: *doc.Results, NextCursor: doc.NextCursor}, nil
+	return page, nil
 }
 
 // all walks the pages of a list. The state lives in the iteration, so the sequence can
@@ -133,7 +129,7 @@ func one[T any, P record[T]](ctx context.Context, c *Client, r request, opts []C
 	if err != nil {
 		return out, err
 	}
-	if err := json.Unmarshal(resp.Body, &out); err != nil {
+	if err := decodeRecord(resp.Body, P(&out)); err != nil {
 		return out, badAnswer(r, resp, err)
 	}
 	m := P(&out).mark()

@@ -1,6 +1,7 @@
 package pagico_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -184,6 +185,27 @@ func TestLoadRoutesReportsEveryRoute(t *testing.T) {
 
 	assert.ErrorContains(t, err, "line 2: me")
 	assert.ErrorContains(t, err, "line 3: tasks.get")
+}
+
+func FuzzLoadRoutes(f *testing.F) {
+	for _, doc := range []string{
+		`{"operations":{"me":null}}`, `{"only":true}`, `{"operations":{"tasks.get":{"path":"/x/{id}","method":"POST"}}}`, "{\n\"x", "[]", "",
+		`{"headerNames":{"requestId":"X"}}`, "{\"operations\":{\"me\":{\"path\":\"/\\u0000\"}}}",
+	} {
+		f.Add(doc)
+	}
+	f.Fuzz(func(t *testing.T, doc string) {
+		routes, err := pagico.LoadRoutes(strings.NewReader(doc))
+		if err != nil {
+			if !errors.Is(err, pagico.ErrInvalidArgument) {
+				t.Fatalf("%q: %v", doc, err)
+			}
+			return
+		}
+		if err := routes.Validate(); err != nil {
+			t.Fatalf("%q gave routes that are not valid: %v", doc, err)
+		}
+	})
 }
 
 func TestLoadRoutesFile(t *testing.T) {

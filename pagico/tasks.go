@@ -72,9 +72,11 @@ type Task struct {
 func (t Task) RawJSON() json.RawMessage { return t.raw }
 
 // UnmarshalJSON reads a task and keeps the document for RawJSON.
-func (t *Task) UnmarshalJSON(data []byte) error {
+func (t *Task) UnmarshalJSON(data []byte) error { return decodeRecord(data, t) }
+
+func (t *Task) plain() (any, *json.RawMessage) {
 	type plain Task
-	return decodeRecord(data, (*plain)(t), &t.raw)
+	return (*plain)(t), &t.raw
 }
 
 func (t *Task) mark() mark {
@@ -250,7 +252,9 @@ func (s *TasksService) Create(ctx context.Context, body TaskCreate, opts ...Call
 // Update changes the fields of the task that body holds. With [IfMatch] it takes effect
 // only on that version and is repeated after a lost answer. Errors: [ErrNotFound],
 // [ErrValidation], [ErrPreconditionFailed], [ErrPreconditionRequired], and
-// [ErrUncertain] when the answer was lost and IfMatch was not given.
+// [ErrUncertain] when the answer was lost and IfMatch was not given. ErrPreconditionFailed
+// and ErrUncertain together mean that a repetition met a change which its own first attempt
+// may have made.
 //
 //api:op PATCH /tasks/{id}
 func (s *TasksService) Update(ctx context.Context, id string, body TaskUpdate, opts ...CallOption) (Task, error) {

@@ -26,9 +26,11 @@ type User struct {
 func (u User) RawJSON() json.RawMessage { return u.raw }
 
 // UnmarshalJSON reads a user and keeps the document for RawJSON.
-func (u *User) UnmarshalJSON(data []byte) error {
+func (u *User) UnmarshalJSON(data []byte) error { return decodeRecord(data, u) }
+
+func (u *User) plain() (any, *json.RawMessage) {
 	type plain User
-	return decodeRecord(data, (*plain)(u), &u.raw)
+	return (*plain)(u), &u.raw
 }
 
 func (u *User) mark() mark { return mark{id: u.ID} }

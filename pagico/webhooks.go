@@ -44,9 +44,11 @@ type Webhook struct {
 func (w Webhook) RawJSON() json.RawMessage { return w.raw }
 
 // UnmarshalJSON reads a subscription and keeps the document for RawJSON.
-func (w *Webhook) UnmarshalJSON(data []byte) error {
+func (w *Webhook) UnmarshalJSON(data []byte) error { return decodeRecord(data, w) }
+
+func (w *Webhook) plain() (any, *json.RawMessage) {
 	type plain Webhook
-	return decodeRecord(data, (*plain)(w), &w.raw)
+	return (*plain)(w), &w.raw
 }
 
 func (w *Webhook) mark() mark {

@@ -1,6 +1,7 @@
 package routesfile_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -93,4 +94,24 @@ func TestLoadChoosesByName(t *testing.T) {
 	_, err = routesfile.Load(bad)
 	assert.ErrorContains(t, err, "bad.yaml")
 	assert.ErrorContains(t, err, "line 2")
+}
+
+func FuzzReadYAML(f *testing.F) {
+	f.Add(sample)
+	f.Add("operations: {me: {path: /x}}")
+	f.Add("a: &x [1]\nb: *x")
+	f.Add("only: !!bool 'true'\n")
+	f.Add("? {a: b}\n: c\n")
+	f.Fuzz(func(t *testing.T, doc string) {
+		routes, err := routesfile.ReadYAML(strings.NewReader(doc))
+		if err != nil {
+			if !errors.Is(err, pagico.ErrInvalidArgument) {
+				t.Fatalf("%q: %v", doc, err)
+			}
+			return
+		}
+		if err := routes.Validate(); err != nil {
+			t.Fatalf("%q gave routes that are not valid: %v", doc, err)
+		}
+	})
 }
