@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"strings"
@@ -192,9 +193,7 @@ func (s *Server) stampHeader(h http.Header, c *call) {
 
 func (s *Server) write(w http.ResponseWriter, c *call, rep reply) {
 	rep = s.spoil(c, rep)
-	for name, values := range rep.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), rep.header)
 	s.stampHeader(w.Header(), c)
 	c.entry.Status = rep.status
 	if rep.status == http.StatusNotModified || rep.status == http.StatusNoContent {

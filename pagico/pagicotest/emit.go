@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -160,9 +161,9 @@ func (s *Server) subscribes(h *Webhook, eventType string) bool {
 
 // newSecret draws a signing key of 32 bytes. The caller holds mu.
 func (s *Server) newSecret() string {
-	key := make([]byte, 32)
-	for i := range key {
-		key[i] = byte(s.rng.UintN(256))
+	key := make([]byte, 0, 32)
+	for len(key) < cap(key) {
+		key = binary.LittleEndian.AppendUint64(key, s.rng.Uint64())
 	}
 	return "whsec_" + base64.StdEncoding.EncodeToString(key)
 }

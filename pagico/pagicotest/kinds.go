@@ -96,8 +96,8 @@ func checkTask(s *Server, old, rec record, taken map[string]bool) []fieldError {
 
 // settleStatus keeps progress and completedAt in step with status, which is authoritative (contract §3.3).
 func (s *Server) settleStatus(was, t *Task, progressGiven bool) {
-	switch {
-	case t.Status == "completed":
+	switch t.Status {
+	case "completed":
 		if !s.broken(ClauseCompletedProgress) {
 			t.Progress = 100
 		}

@@ -118,10 +118,16 @@ func (s *Server) newSecretID(prefix string) string {
 	return s.newID(prefix, func(string) bool { return false }) + s.newID("", func(string) bool { return false })
 }
 
+// form reads the body as a form, as far as it is one.
+func (c *call) form() (url.Values, bool) {
+	form, err := url.ParseQuery(string(c.body))
+	return form, err == nil
+}
+
 // token is the token endpoint (RFC 6749 §5, RFC 7636 §4.5).
 func (s *Server) token(c *call) (reply, *problem) {
-	form, err := url.ParseQuery(string(c.body))
-	if err != nil || !strings.HasPrefix(c.r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+	form, ok := c.form()
+	if !ok || !strings.HasPrefix(c.r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		return oauthError(http.StatusBadRequest, "invalid_request", "send a form"), nil
 	}
 	client, ok := s.clientOf(c, form)
@@ -236,8 +242,8 @@ func (s *Server) issue(t refreshToken) reply {
 
 // revoke ends a token and all that came from the same authorization (RFC 7009); unknown tokens are no error.
 func (s *Server) revoke(c *call) (reply, *problem) {
-	form, err := url.ParseQuery(string(c.body))
-	if err != nil || form.Get("token") == "" {
+	form, ok := c.form()
+	if !ok || form.Get("token") == "" {
 		return oauthError(http.StatusBadRequest, "invalid_request", "send a form with token"), nil
 	}
 	client, ok := s.clientOf(c, form)

@@ -3,6 +3,7 @@ package pagicotest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 )
 
@@ -78,8 +79,6 @@ func (p *problem) reply(instance, requestID string) reply {
 		body = []byte(`{"status":500}`)
 	}
 	h := http.Header{"Content-Type": {"application/problem+json"}}
-	for name, values := range p.header {
-		h[name] = values
-	}
+	maps.Copy(h, p.header)
 	return reply{p.Status, h, body}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -179,10 +180,8 @@ func (f *field) text(v string) (string, error) {
 	case f.enum != nil && v == "":
 		return f.enum[0], nil
 	case f.enum != nil:
-		for _, allowed := range f.enum {
-			if v == allowed {
-				return v, nil
-			}
+		if slices.Contains(f.enum, v) {
+			return v, nil
 		}
 		return v, fmt.Errorf("must be one of %s", strings.Join(f.enum, ", "))
 	case f.required && strings.TrimSpace(v) == "":
@@ -269,7 +268,7 @@ func (f *field) encode(v reflect.Value) []byte {
 			return []byte("[]")
 		}
 	case reflect.Struct:
-		if at, ok := v.Interface().(time.Time); ok {
+		if at, ok := reflect.TypeAssert[time.Time](v); ok {
 			return []byte(`"` + at.UTC().Format(timeLayout) + `"`)
 		}
 	}

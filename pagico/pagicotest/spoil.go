@@ -2,6 +2,7 @@ package pagicotest
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -13,9 +14,7 @@ func (s *Server) failEarly(w http.ResponseWriter, c *call) {
 		s.abort(c)
 	}
 	rep := c.fault.reply()
-	for name, values := range rep.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), rep.header)
 	s.stampHeader(w.Header(), c)
 	c.entry.Status = rep.status
 	s.send(w, c, rep)

@@ -14,7 +14,7 @@ func eventTypes() []string {
 	return append(all, "task.completed", "task.reopened")
 }
 
-func checkWebhook(s *Server, _, rec record, _ map[string]bool) []fieldError {
+func checkWebhook(_ *Server, _, rec record, _ map[string]bool) []fieldError {
 	h := rec.(*Webhook)
 	var bad []fieldError
 	if u, err := url.Parse(h.URL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {

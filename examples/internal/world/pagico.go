@@ -29,7 +29,7 @@ type pagicoMaker struct {
 // lacks (fewer with fewer people), and people, projects, tasks and notes of its
 // own. An empty location gives an account with users only.
 func Pagico(seed uint64, location ghltest.World) pagicotest.World {
-	m := pagicoMaker{Rand: rand.New(rand.NewPCG(seed, 0x7061)), from: location, //nolint:gosec // a world to play with
+	m := pagicoMaker{Rand: rand.New(rand.NewPCG(seed, 0x7061)), from: location,
 		people: map[string]string{}, users: map[string]string{}}
 	for i, u := range location.Users {
 		id := fmt.Sprintf("u_%d", i+1)

@@ -23,25 +23,26 @@ const childFile = "SQLITEFILE_TEST_CHILD"
 
 func TestMain(m *testing.M) {
 	if path := os.Getenv(childFile); path != "" {
-		serve(path)
-		return
+		if err := serve(path); err != nil {
+			panic(err) // on standard error, which is the parent's
+		}
 	}
 	m.Run()
 }
 
 // serve is the child: it prints its address and serves until it is killed.
-func serve(path string) {
+func serve(path string) error {
 	file, err := openFile(path)
 	if err != nil {
-		fmt.Fprintln(os.Stdout, "error:", err)
-		return
+		return err
 	}
 	srv, err := pagicotest.Open(file)
 	if err != nil {
-		fmt.Fprintln(os.Stdout, "error:", err)
-		return
+		return err
 	}
-	fmt.Fprintln(os.Stdout, httptest.NewServer(srv).URL)
+	if _, err := os.Stdout.WriteString(httptest.NewServer(srv).URL + "\n"); err != nil {
+		return err
+	}
 	select {}
 }
 
@@ -50,6 +51,7 @@ func start(t *testing.T, path string) (base string, kill func()) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), childFile+"="+path)
+	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
