@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -69,6 +70,12 @@ func (v value) MarshalJSON() ([]byte, error) {
 }
 
 func (v *value) UnmarshalJSON(data []byte) error {
+	if n := len(data); n > 2 && data[0] == '"' && !bytes.Contains(data, []byte(`\`)) && utf8.Valid(data) {
+		// Nearly every value: a text that stands in the JSON as it is.
+		s, err := unpack(string(data[1 : n-1]))
+		v.Value = merge.Text(s)
+		return err
+	}
 	if err := v.Value.UnmarshalJSON(data); err != nil {
 		return err
 	}
