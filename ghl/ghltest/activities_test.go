@@ -127,6 +127,25 @@ func TestNoteLife(t *testing.T) {
 	assert.Equal(t, 404, r.get(base+"/"+id).Status)
 }
 
+func TestNoteTextOfManyBodies(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.seedPeople()
+	for body, want := range map[string]string{
+		"plain":                             "plain",
+		"a <b>bold</b> word":                "a bold word",
+		"<ul><li>one</li><li>two</li></ul>": "one\ntwo",
+		"one<br>two<br/>three":              "one\ntwo\nthree",
+		"https://x.example/?a=1&copy=2":     "https://x.example/?a=1&copy=2",
+		"5 &lt; 6 &amp;&amp; 7 &#62; 6":     "5 < 6 && 7 > 6",
+		"1 < 2 and that is all":             "1 < 2 and that is all",
+		"Zoë &amp; 🎉":                       "Zoë & 🎉",
+	} {
+		n := r.AddNote(ghltest.Note{ContactID: ada, Body: body})
+		assert.Equal(t, want, dig(r.get("/contacts/"+ada+"/notes/"+n.ID).Body, "note", "bodyText"), body)
+	}
+}
+
 func TestAppointmentsReadInLocationTime(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, ghltest.WithLocation(ghltest.Location{ID: ghltest.DefaultLocationID, Timezone: "Europe/Zurich"}))

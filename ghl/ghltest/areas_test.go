@@ -187,6 +187,7 @@ func TestConversationShapes(t *testing.T) {
 	assert.Equal(t, true, dig(page, "nextPage"))
 	page = r.ok(200, "GET", "/conversations/"+id+"/messages?limit=2&lastMessageId="+dig(page, "lastMessageId").(string), "")["messages"]
 	assert.Equal(t, "one", dig(page, "messages", 0, "body"))
+	assert.Equal(t, false, dig(r.get("/conversations/"+id+"/messages?limit=3").Body, "messages", "nextPage"), "a full page may be the last")
 	assert.Equal(t, false, dig(page, "nextPage"))
 	row := r.ok(200, "GET", loc("/conversations/search?locationId=LOC&contactId=")+ada, "")["conversations"]
 	assert.InDelta(t, float64(start.UnixMilli()), dig(row, 0, "dateUpdated"), 0, "epoch milliseconds")

@@ -122,7 +122,10 @@ func TestContactDeleteCascades(t *testing.T) {
 	assert.True(t, gone.Deleted)
 	goneNote, _ := r.Note(note.ID)
 	assert.True(t, goneNote.Deleted)
+	r.now = start.Add(time.Hour)
 	require.NoError(t, r.RestoreContact(ada))
+	restored, _ := r.Contact(ada)
+	assert.Equal(t, r.now, restored.DateUpdated)
 	assert.Equal(t, 200, r.get("/contacts/"+ada).Status)
 	assert.Empty(t, r.TasksOf(ada), "a restored contact does not get its tasks back")
 }

@@ -100,6 +100,7 @@ func TestOpportunityUpsertAndStages(t *testing.T) {
 	assert.Equal(t, "lost", o.Fields["status"])
 	assert.Len(t, r.ok(200, "GET", loc("/opportunities/search?location_id=LOC&status=lost"), "")["opportunities"], 1)
 	assert.Empty(t, r.ok(200, "GET", loc("/opportunities/search?location_id=LOC&status=open"), "")["opportunities"])
+	assert.Len(t, r.ok(200, "GET", loc("/opportunities/search?location_id=LOC&status=all"), "")["opportunities"], 1)
 	followed := r.ok(201, "POST", "/opportunities/"+id+"/followers", `{"followers":["u1","u2"]}`)
 	assert.Equal(t, []any{"u1", "u2"}, followed["followersAdded"])
 	left := r.ok(200, "DELETE", "/opportunities/"+id+"/followers?isRemoveAllFollowers=true", `{}`)

@@ -87,6 +87,13 @@ func TestSearchPageMode(t *testing.T) {
 	assert.Equal(t, 422, r.do("POST", "/contacts/search", loc(`{"locationId":"LOC","pageLimit":501}`)).Status)
 }
 
+func TestSeededPhonesAreNormalised(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.Seed(ghltest.World{Contacts: []ghltest.Contact{{ID: ada, Phone: "079 123 45 67", Country: "CH"}}})
+	assert.Equal(t, "+41791234567", dig(r.get("/contacts/"+ada).Body, "contact", "phone"))
+}
+
 func TestSearchFilters(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

@@ -100,7 +100,27 @@ func plainText(body string) string {
 		}
 		body = body[open+end+1:]
 	}
-	return strings.TrimSpace(html.UnescapeString(b.String()))
+	return strings.TrimSpace(decodeEntities(b.String()))
+}
+
+// decodeEntities decodes closed entities only: the &copy=2 of a link is none.
+func decodeEntities(text string) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "&")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		end := strings.IndexByte(rest, ';')
+		if end < 1 || end > 10 || strings.ContainsAny(rest[:end], "& =/") {
+			b.WriteByte('&')
+			text = rest
+			continue
+		}
+		b.WriteString(html.UnescapeString("&" + rest[:end+1]))
+		text = rest[end+1:]
+	}
 }
 
 func lowerTags(tags []string) []string {

@@ -249,6 +249,15 @@ func TestDeliverWebhooksInTheBackground(t *testing.T) {
 	})
 }
 
+func TestTimezoneChangeIsAnUpdate(t *testing.T) {
+	t.Parallel()
+	r, in := hookRig(t, ghltest.Webhooks{})
+	require.NoError(t, r.EditContact(ada, func(c *ghltest.Contact) { c.Timezone = "Asia/Tokyo" }))
+	require.NoError(t, r.EditContact(ada, func(c *ghltest.Contact) { c.Gender = "female" }))
+	r.flush()
+	assert.Equal(t, []string{"ContactUpdate"}, in.types(t), "what the payload does not show sends nothing, but for the time zone")
+}
+
 func TestOnlySubscribedEvents(t *testing.T) {
 	t.Parallel()
 	r, in := hookRig(t, ghltest.Webhooks{Events: []string{"TaskCreate"}})
