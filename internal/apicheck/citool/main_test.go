@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -67,6 +68,35 @@ func TestReceipt(t *testing.T) {
 			t.Parallel()
 			var out bytes.Buffer
 			err := run([]string{"receipt", "-"}, strings.NewReader(tc.output), &out)
+			if tc.wantErr != "" {
+				require.ErrorContains(t, err, tc.wantErr)
+				return
+			}
+			require.NoError(t, err)
+		})
+	}
+}
+
+func TestReceiptOfRealServices(t *testing.T) {
+	t.Parallel()
+	const counts = `{"contacts":1,"tasks":1,"notes":1,"appointments":1,"pairs":1,"created":%d,"linked":%d,"updated":0,"deleted":%d,"failures":%d,` +
+		`"conflicts":0,"ghlCalls":9,"pagicoCalls":9,"rateLimited":0,"drifted":0,"missing":0,"doubled":0,"secondPassWrites":0}`
+	for name, tc := range map[string]struct {
+		run, output, wantErr string
+	}{
+		"first":               {run: "first", output: fmt.Sprintf(counts, 3, 2, 0, 0)},
+		"first, made nothing": {run: "first", output: fmt.Sprintf(counts, 0, 2, 0, 0), wantErr: "created: want more than 0"},
+		"first, deleted":      {run: "first", output: fmt.Sprintf(counts, 3, 2, 1, 0), wantErr: "deleted: want 0, got 1"},
+		"first, failed":       {run: "first", output: fmt.Sprintf(counts, 3, 2, 0, 1), wantErr: "failures: want 0, got 1"},
+		"again":               {run: "again", output: fmt.Sprintf(counts, 0, 0, 0, 0)},
+		"again, made one":     {run: "again", output: fmt.Sprintf(counts, 1, 0, 0, 0), wantErr: "created: want 0, got 1"},
+		"again, linked one":   {run: "again", output: fmt.Sprintf(counts, 0, 1, 0, 0), wantErr: "linked: want 0, got 1"},
+		"another run":         {run: "never", output: fmt.Sprintf(counts, 0, 0, 0, 0), wantErr: `unknown run "never"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var out bytes.Buffer
+			err := run([]string{"receipt", "-run", tc.run, "-"}, strings.NewReader(tc.output), &out)
 			if tc.wantErr != "" {
 				require.ErrorContains(t, err, tc.wantErr)
 				return
