@@ -18,11 +18,18 @@ import (
 type applier struct {
 	*Engine
 	trigger string
+	// actor is who decided; empty for the engine.
+	actor string
 	// strict refuses steps whose records changed since they were planned,
 	// instead of planning them again.
 	strict bool
 	report *Report
 	failed map[string]failCount
+
+	mu sync.Mutex
+	// busy holds the GHL records to which others belong that are not safe on
+	// Pagico; deleting them would take those along.
+	busy map[string]bool
 }
 
 // failCount is how often a step failed, and on which contents.
@@ -34,10 +41,19 @@ type failCount struct {
 // errDrifted says that a record is no longer what the step was planned on.
 var errDrifted = errors.New("syncer: the record changed since it was planned")
 
+// errGone says that a record is not there any more.
+var errGone = fmt.Errorf("%w: it is gone", errDrifted)
+
 // apply carries out a plan: one stage after the other, the steps of a stage
 // side by side. It returns an error only when going on makes no sense.
 func (e *Engine) apply(ctx context.Context, plan *Plan, trigger string, strict bool, report *Report) error {
-	a := &applier{Engine: e, trigger: trigger, strict: strict, report: report, failed: map[string]failCount{}}
+	a := &applier{Engine: e, trigger: trigger, strict: strict, report: report, failed: map[string]failCount{}, busy: map[string]bool{}}
+	return a.all(ctx, plan)
+}
+
+// all carries out the steps of a plan.
+func (a *applier) all(ctx context.Context, plan *Plan) error {
+	report := a.report
 	if err := a.start(ctx, plan); err != nil {
 		return err
 	}
@@ -50,7 +66,7 @@ func (e *Engine) apply(ctx context.Context, plan *Plan, trigger string, strict b
 			end++
 		}
 		if err := a.stage(ctx, plan.Steps[first:end], func(n int) {
-			e.progress(Progress{Phase: "apply", Kind: plan.Steps[first].Kind, Done: done + n, Total: len(plan.Steps)})
+			a.progress(Progress{Phase: "apply", Kind: plan.Steps[first].Kind, Done: done + n, Total: len(plan.Steps)})
 		}); err != nil {
 			return err
 		}
@@ -141,9 +157,13 @@ func (a *applier) step(ctx context.Context, s *Step) error {
 	if before.Count >= a.cfg.MaxAttempts && before.Expect == expect {
 		a.report.fail(Failure{Op: s.Op, Kind: s.Kind, Ref: s.subject(), Label: s.Label, Dead: true,
 			Reason: fmt.Sprintf("set aside after %d attempts", before.Count)})
+		a.noteBusy(s)
 		return nil
 	}
 	err := a.run(ctx, s)
+	if err != nil {
+		a.noteBusy(s)
+	}
 	switch {
 	case err == nil:
 		if before.Count > 0 {
@@ -164,6 +184,22 @@ func (a *applier) step(ctx context.Context, s *Step) error {
 		return a.distrust(ctx, s)
 	}
 	return a.fail(ctx, s, key, failCount{Count: before.Count + 1, Expect: expect}, err)
+}
+
+// noteBusy remembers that a GHL record holds one whose step did not succeed.
+func (a *applier) noteBusy(s *Step) {
+	if s.GHL.Parent == "" || a.busy == nil {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.busy[Ref{Side: GHL, Kind: a.flows[s.Kind].Parent, ID: s.GHL.Parent}.String()] = true
+}
+
+func (a *applier) isBusy(ref Ref) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.busy[ref.String()]
 }
 
 // distrust has the next pass read both records of a step that did not find them
@@ -235,7 +271,7 @@ func (a *applier) fail(ctx context.Context, s *Step, key string, count failCount
 // entry is the audit entry of a step.
 func (a *applier) entry(s *Step, action, outcome, reason string) AuditEntry {
 	return AuditEntry{Time: a.now(), Action: action, Kind: s.Kind, Link: s.Link, GHL: s.GHL, Pagico: s.Pagico,
-		Target: s.Target, Trigger: a.trigger, Outcome: outcome, Reason: reason, Actor: engineActor}
+		Target: s.Target, Trigger: a.trigger, Outcome: outcome, Reason: reason, Actor: cmp.Or(a.actor, engineActor)}
 }
 
 // subject names the record that a step is about.

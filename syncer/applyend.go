@@ -3,22 +3,26 @@ package syncer
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
 
 // delete removes the step's target and leaves the link in the given state.
 func (a *applier) delete(ctx context.Context, s *Step, state LinkState) error {
-	if err := a.load(ctx, s, s.Target); err != nil {
-		return err
+	if s.Target == GHL && a.isBusy(s.GHL) {
+		return fmt.Errorf("%w: what belongs to %s is not safe on pagico yet", errDrifted, s.GHL)
 	}
-	if err := a.ready(ctx, s, s.Target); err != nil {
-		return err
+	err := a.load(ctx, s, s.Target)
+	if err == nil {
+		err = a.ready(ctx, s, s.Target)
 	}
-	current := s.reading(s.Target).rec
-	a.report.wrote()
-	err := a.source(s.Target).Delete(ctx, current, a.opID("delete", current.Ref.String(), current.Version))
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	if err == nil {
+		current := s.reading(s.Target).rec
+		a.report.wrote()
+		err = a.source(s.Target).Delete(ctx, current, a.opID("delete", current.Ref.String(), current.Version))
+	}
+	if err != nil && !errors.Is(err, ErrNotFound) && !errors.Is(err, errGone) {
 		return err
 	}
 	if err := a.end(ctx, s, state); err != nil {

@@ -84,7 +84,10 @@ func (a *applier) reread(ctx context.Context, s *Step, side Side) error {
 	if err != nil {
 		return err
 	}
-	if gone || rec.Content() != expect {
+	if gone {
+		return fmt.Errorf("%w: %s", errGone, s.Ref(side))
+	}
+	if rec.Content() != expect {
 		return fmt.Errorf("%w: %s", errDrifted, s.Ref(side))
 	}
 	s.setReading(side, &reading{rec: rec, at: a.now()})
@@ -176,7 +179,7 @@ func (a *applier) commitHalf(ctx context.Context, s *Step, done []Side, after ma
 		}
 	}
 	half.Discarded = slices.DeleteFunc(slices.Clone(s.Discarded), func(d merge.Change) bool { return !slices.Contains(done, d.To) })
-	half.partial = true
+	half.Partial, half.half = true, true
 	return a.commitPair(ctx, &half, after, map[Side]bool{})
 }
 
@@ -268,13 +271,13 @@ func (a *applier) putPair(tx Tx, s *Step, after map[Side]Record, clean map[Side]
 	was := link
 	link.Base = maps.Clone(link.Base)
 	a.moveBase(&link, s, after)
-	undecided := true
-	if !s.partial {
-		undecided = a.park(&link, s)
+	again := s.Partial
+	if !s.Partial {
+		again = a.park(&link, s)
 	}
 	for side, rec := range after {
 		link.SetSeen(side, merge.Hash{})
-		if clean[side] && !undecided {
+		if clean[side] && !again {
 			link.SetSeen(side, rec.Content())
 		}
 		link.SetRef(keepParent(rec.Ref, link.Ref(side)))
@@ -283,7 +286,7 @@ func (a *applier) putPair(tx Tx, s *Step, after map[Side]Record, clean map[Side]
 	if err := tx.PutLink(&link); err != nil {
 		return err
 	}
-	if err := a.putMarks(tx, s, link, !clean[GHL] || !clean[Pagico] || undecided); err != nil {
+	if err := a.putMarks(tx, s, link, !clean[GHL] || !clean[Pagico] || again); err != nil {
 		return err
 	}
 	fields := changedFields(s, was.Base, after)
@@ -304,7 +307,7 @@ func (a *applier) putMarks(tx Tx, s *Step, link Link, again bool) error {
 		return err
 	}
 	switch {
-	case s.partial:
+	case s.half:
 		again = true
 	case len(s.Changes) > 0:
 		err = tx.SetState(attemptKey(link.ID), nil) // they are this step's own, and confirmed

@@ -64,10 +64,44 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, opts ApplyOptions) (*Rep
 	for i := range work.Steps {
 		work.Steps[i].ghl, work.Steps[i].pagico = nil, nil
 	}
-	if err := e.apply(ctx, &work, opts.Trigger, true, report); err != nil {
+	busy, err := e.busyParents(ctx, plan)
+	if err != nil {
+		return report, err
+	}
+	a := &applier{Engine: e, trigger: opts.Trigger, strict: true, report: report, failed: map[string]failCount{}, busy: busy}
+	if err := a.all(ctx, &work); err != nil {
 		return report, err
 	}
 	return report, e.view(ctx, func(tx Tx) error { return report.countPending(tx) })
+}
+
+// busyParents lists what belongs to the GHL records that a plan deletes, if it
+// deletes any, and returns those to which something belongs that the plan does
+// not know.
+func (e *Engine) busyParents(ctx context.Context, plan *Plan) (map[string]bool, error) {
+	p := e.newPass("plan")
+	doomed, known := map[Kind]bool{}, map[string]bool{}
+	for _, s := range plan.Steps {
+		known[s.GHL.String()] = true
+		if s.Target == GHL && (s.Op == StepDelete || s.Op == StepRetract) {
+			doomed[s.Kind] = true
+		}
+	}
+	for _, flow := range e.cfg.Flows {
+		if !doomed[flow.Parent] {
+			continue
+		}
+		k := &kindScan{flow: flow, ghl: newSideScan(GHL), pagico: newSideScan(Pagico)}
+		if err := p.scanSide(ctx, k, k.ghl, ""); err != nil {
+			return nil, fmt.Errorf("list %ss on ghl: %w", flow.Kind, err)
+		}
+		for _, r := range k.ghl.changed {
+			if r.rec.Ref.Parent != "" && !known[r.rec.Ref.String()] {
+				p.loose[Ref{Side: GHL, Kind: flow.Parent, ID: r.rec.Ref.Parent}.String()] = true
+			}
+		}
+	}
+	return p.loose, nil
 }
 
 // mayApply checks the accounts and the guards.
@@ -266,6 +300,9 @@ func (a *applier) dropDone(ctx context.Context, s *Step) (done bool, err error) 
 		if base, known := link.Base[x.Field]; !known || !base.GHL.Equal(x.Base.GHL) || !base.Pagico.Equal(x.Base.Pagico) {
 			return false, nil
 		}
+	}
+	if s.Partial {
+		return true, nil
 	}
 	return link.SeenGHL == s.ghl.rec.Content() && link.SeenPagico == s.pagico.rec.Content() && sameParked(link.Parked, parkedOf(s.Conflicts)), nil
 }

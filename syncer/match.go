@@ -77,6 +77,9 @@ func (s *sideScan) leave(id string) {
 	s.drop(id)
 }
 
+// matchMarker is the way in which marked records are recognised.
+const matchMarker = "marker"
+
 // matchMarkers pairs records that name their twin themselves.
 func (p *pass) matchMarkers(ctx context.Context, k *kindScan) error {
 	for _, side := range []Side{GHL, Pagico} {
@@ -90,7 +93,7 @@ func (p *pass) matchMarkers(ctx context.Context, k *kindScan) error {
 				s.drop(id)
 				other.drop(r.rec.Twin)
 				p.plan.Match.Exact++
-				if err := p.planMatch(ctx, k.flow, r, twin, "marker"); err != nil {
+				if err := p.planMatch(ctx, k.flow, r, twin, matchMarker); err != nil {
 					return err
 				}
 				continue
@@ -99,7 +102,7 @@ func (p *pass) matchMarkers(ctx context.Context, k *kindScan) error {
 			if err != nil {
 				return err
 			}
-			p.skip(Skip{Ref: r.rec.Ref, Label: r.rec.Label, Reason: reason})
+			p.skip(Skip{Ref: r.rec.Ref, Label: r.rec.Label, Reason: reason, stray: true})
 			s.leave(id)
 		}
 	}

@@ -113,12 +113,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 // settle finds out what became of one create. It returns true when nothing
 // did, so that the record can be copied anew.
 func (a *applier) settle(ctx context.Context, in Intent) (refuted bool, err error) {
-	s := &Step{Op: StepCreate, Kind: in.Kind, Link: in.Link, Target: in.Target, Fields: in.Fields, Reason: "settled"}
-	if in.Source.Side == GHL {
-		s.GHL = in.Source
-	} else {
-		s.Pagico = in.Source
-	}
+	s := settleStep(in)
 	found, err := a.source(in.Target).Find(ctx, Probe{Kind: in.Kind, Parent: in.Parent, Twin: in.Source.ID,
 		Fields: in.Fields, After: in.FirstAt.Add(-a.cfg.ClockSlack)})
 	if err != nil && !errors.Is(err, ErrNotFound) {
@@ -135,6 +130,17 @@ func (a *applier) settle(ctx context.Context, in Intent) (refuted bool, err erro
 		return false, a.adoptFound(ctx, s, in, found[0])
 	}
 	return false, a.parkIntent(ctx, s, in, found)
+}
+
+// settleStep is the step that a create belonged to.
+func settleStep(in Intent) *Step {
+	s := &Step{Op: StepCreate, Kind: in.Kind, Link: in.Link, Target: in.Target, Fields: in.Fields, Reason: "settled"}
+	if in.Source.Side == GHL {
+		s.GHL = in.Source
+	} else {
+		s.Pagico = in.Source
+	}
+	return s
 }
 
 // unlinked drops what is gone, or belongs to another record for certain.

@@ -77,7 +77,7 @@ type sim struct {
 	engine      *syncer.Engine
 	users       *users
 	faults      bool
-	passes      int
+	mark        map[syncer.Side]int
 	tune        func(*syncer.Config)
 	sabotage    func(*syncer.Engine)
 }
@@ -186,8 +186,18 @@ func (s *sim) settle() {
 }
 
 // pass runs one pass amid the given troubles. Errors are fine only then.
-func (s *sim) pass(troubles []trouble) *syncer.Report {
-	s.passes++
+func (s *sim) pass(troubles []trouble) (report *syncer.Report) {
+	s.amid(troubles, func(ctx context.Context) (err error) {
+		report, err = s.engine.Sync(ctx, syncer.SyncOptions{NoWait: len(troubles) > 0})
+		return err
+	})
+	return report
+}
+
+// amid does something amid the given troubles, and starts a new process if the
+// old one died of them.
+func (s *sim) amid(troubles []trouble, do func(context.Context) error) {
+	s.markCalls()
 	ctx, cancel := context.WithCancel(s.t.Context())
 	defer cancel()
 	p := &passTroubles{sim: s, troubles: troubles, cancel: cancel}
@@ -201,7 +211,7 @@ func (s *sim) pass(troubles []trouble) *syncer.Report {
 			s.proc.storeAt, s.proc.storeAfter = tr.at+1, tr.what == troubleStoreAfter
 		}
 	}
-	report, err := s.engine.Sync(ctx, syncer.SyncOptions{NoWait: len(troubles) > 0})
+	err := do(ctx)
 	for _, service := range []*syncertest.Service{s.ghl, s.pagico} {
 		service.SetHook(nil)
 		service.SetFault(nil)
@@ -212,7 +222,11 @@ func (s *sim) pass(troubles []trouble) *syncer.Report {
 	if s.proc.dead.Load() {
 		s.start()
 	}
-	return report
+}
+
+// markCalls notes how many calls the services have seen.
+func (s *sim) markCalls() {
+	s.mark = map[syncer.Side]int{syncer.GHL: len(s.ghl.Calls()), syncer.Pagico: len(s.pagico.Calls())}
 }
 
 // The troubles of a pass.

@@ -16,6 +16,8 @@ import (
 type users struct {
 	sim *sim
 	seq int
+	// during is set while a pass runs.
+	during bool
 	// edits are the values they wrote, deaths the records they deleted.
 	edits  []edit
 	deaths []death
@@ -81,6 +83,8 @@ func (u *users) unique(prefix string) string {
 // act does something; during is the call that a pass is about to make.
 func (u *users) act(a action, during *syncertest.Call) {
 	side := []syncer.Side{syncer.GHL, syncer.Pagico}[a.side]
+	u.during = during != nil
+	defer func() { u.during = false }()
 	switch a.what {
 	case 0, 1:
 		u.add(side, a.pick, "")
@@ -183,7 +187,7 @@ func (u *users) put(side syncer.Side, kind syncer.Kind, uid, parent string, fiel
 		all[name] = v
 	}
 	ref := u.service(side).Add(kind, parent, all)
-	u.note(ref, uid, "title", all["title"].AsText(), false)
+	u.note(ref, uid, "title", all["title"].AsText(), u.during)
 }
 
 func (u *users) note(ref syncer.Ref, uid, field, value string, during bool) {

@@ -66,6 +66,9 @@ type Step struct {
 	Reason string `json:"reason,omitempty"`
 	// ByParent marks the end of a record whose parent was deleted.
 	ByParent bool `json:"byParent,omitempty"`
+	// Partial says that the step does not look at all fields, so that the next
+	// pass compares the records once more.
+	Partial bool `json:"partial,omitempty"`
 	// ExpectGHL and ExpectPagico are the contents that the step was planned
 	// on; the step is refused when the records show something else by then.
 	ExpectGHL    merge.Hash `json:"expectGhl,omitzero"`
@@ -78,8 +81,8 @@ type Step struct {
 	// landed are earlier writes of unclear outcome that are seen to have
 	// happened.
 	landed []merge.Agreement
-	// partial marks what is kept of a step of which only one side was written.
-	partial bool
+	// half marks what is kept of a step of which only one side was written.
+	half bool
 }
 
 // reading is a record and when it was read.
@@ -186,6 +189,9 @@ type Skip struct {
 	Pending bool `json:"pending,omitempty"`
 	// Failed says that the record could not be read.
 	Failed bool `json:"failed,omitempty"`
+
+	// stray says that the record names a twin that it cannot be linked to.
+	stray bool
 }
 
 // MatchReport counts how the records that were not linked found their twins.
