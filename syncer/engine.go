@@ -19,6 +19,9 @@ type Engine struct {
 	fingerprint string
 	// turn is held by the call that plans or writes.
 	turn chan struct{}
+	// identified says that both sources were asked who they serve; it belongs
+	// to the holder of the turn.
+	identified bool
 }
 
 // New returns an engine for the configuration. It makes no request and writes

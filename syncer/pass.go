@@ -111,6 +111,12 @@ func (p *pass) prepare(ctx context.Context) error {
 			return err
 		}
 	}
+	p.identified = true
+	return p.load(ctx)
+}
+
+// load reads what the plan depends on from the store.
+func (p *pass) load(ctx context.Context) error {
 	return p.view(ctx, func(tx Tx) error {
 		intents, err := tx.Intents()
 		if err != nil {
