@@ -5,7 +5,9 @@
 //
 // It prints one line of JSON with the base URLs, the tokens and the location
 // id, which are just what the quickstart takes from its environment. State is
-// kept in memory until the program ends.
+// kept in memory until the program ends; with -pagico-state the Pagico server
+// keeps its own in a file, and sends its webhooks, so that it can serve as a
+// gateway.
 //
 // Exit status: 0 when it was stopped by a signal, 1 when it could not start, 2
 // for wrong flags.
@@ -50,6 +52,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.IntVar(&o.Contacts, "contacts", 100, "`number` of contacts in the GHL location; 0 starts empty")
 	flags.Uint64Var(&o.Seed, "seed", 1, "the same seed makes the same worlds")
 	flags.StringVar(&o.Rate, "rate", local.RateOff, "request limits: `off or real`")
+	flags.StringVar(&o.PagicoFile, "pagico-state", "", "SQLite `file` that keeps the Pagico server's state over restarts; default: memory")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
@@ -66,6 +69,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	line := ready{GHL: servers.GHLURL, GHLToken: servers.GHL.Token(), LocationID: servers.GHL.LocationID(),
 		Pagico: servers.PagicoURL, PagicoToken: pagicotest.DefaultToken}
 	if err := json.NewEncoder(stdout).Encode(line); err != nil {
+		fmt.Fprintln(stderr, "sandbox:", err)
+		return 1
+	}
+	if err := servers.Pagico.RunDeliveries(ctx); err != nil && ctx.Err() == nil {
 		fmt.Fprintln(stderr, "sandbox:", err)
 		return 1
 	}

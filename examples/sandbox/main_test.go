@@ -5,22 +5,18 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/ghl-pagico/sdk-go/pagico"
 )
 
 func TestSandboxServesUntilItIsStopped(t *testing.T) {
 	t.Parallel()
-	ctx, stop := context.WithCancel(t.Context())
-	out, in := io.Pipe()
-	code := make(chan int, 1)
-	go func() {
-		code <- run(ctx, []string{"-ghl", "127.0.0.1:0", "-pagico", "127.0.0.1:0", "-contacts", "5"}, in, io.Discard)
-	}()
-	var r ready
-	require.NoError(t, json.NewDecoder(out).Decode(&r))
+	r, stop := start(t)
 	ask := func(url, token string) int {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 		require.NoError(t, err)
@@ -34,8 +30,40 @@ func TestSandboxServesUntilItIsStopped(t *testing.T) {
 	require.Equal(t, http.StatusOK, ask(r.GHL+"/locations/"+r.LocationID, r.GHLToken))
 	require.Equal(t, http.StatusOK, ask(r.Pagico+"/me", r.PagicoToken))
 	require.Equal(t, http.StatusUnauthorized, ask(r.Pagico+"/me", "wrong"))
-	stop()
-	require.Zero(t, <-code)
+	require.Zero(t, stop())
+}
+
+// start runs a sandbox and returns where it is, and a way to stop it.
+func start(t *testing.T, args ...string) (ready, func() int) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	out, in := io.Pipe()
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, append([]string{"-ghl", "127.0.0.1:0", "-pagico", "127.0.0.1:0", "-contacts", "3"}, args...), in, io.Discard)
+	}()
+	var r ready
+	require.NoError(t, json.NewDecoder(out).Decode(&r))
+	return r, func() int { stop(); return <-code }
+}
+
+func TestPagicoStateOutlivesTheSandbox(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "pagico.db")
+	r, stop := start(t, "-pagico-state", file)
+	client, err := pagico.New(r.Pagico, pagico.WithToken(r.PagicoToken))
+	require.NoError(t, err)
+	task, err := client.Tasks.Create(t.Context(), pagico.TaskCreate{Title: "kept"})
+	require.NoError(t, err)
+	require.Zero(t, stop())
+
+	r, stop = start(t, "-pagico-state", file)
+	client, err = pagico.New(r.Pagico, pagico.WithToken(r.PagicoToken))
+	require.NoError(t, err)
+	again, err := client.Tasks.Get(t.Context(), task.ID)
+	require.NoError(t, err)
+	require.Equal(t, "kept", again.Title)
+	require.Zero(t, stop())
 }
 
 func TestSandboxRefusesBadFlags(t *testing.T) {

@@ -2,15 +2,22 @@
 package local
 
 import (
+	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"slices"
 	"time"
+
+	_ "modernc.org/sqlite" // keeps the Pagico server's state, if asked to
 
 	"github.com/ghl-pagico/sdk-go/examples/internal/world"
 	"github.com/ghl-pagico/sdk-go/ghl/ghltest"
 	"github.com/ghl-pagico/sdk-go/pagico/pagicotest"
+	"github.com/ghl-pagico/sdk-go/pagico/pagicotest/sqlitefile"
 )
 
 // The ways to limit requests.
@@ -35,6 +42,9 @@ type Options struct {
 	Seed uint64
 	// Rate is RateOff or RateReal.
 	Rate string
+	// PagicoFile, if set, is the SQLite file that keeps the Pagico server's
+	// state; a file that holds records already is not filled again.
+	PagicoFile string
 }
 
 // Servers are the two running servers.
@@ -47,6 +57,7 @@ type Servers struct {
 	Seeded ghltest.World
 
 	running []*http.Server
+	closers []io.Closer
 }
 
 // Start starts both servers and fills them.
@@ -63,15 +74,14 @@ func Start(o Options) (*Servers, error) {
 		return nil, fmt.Errorf("-contacts %d: use 0 or more", o.Contacts)
 	}
 	s := &Servers{
-		GHL:    ghltest.New(ghltest.WithSeed(o.Seed), ghlLimits, ghltest.WithRequestLog(requestLog)),
-		Pagico: pagicotest.New(pagicotest.WithSeed(o.Seed), pagicotest.WithLimits(pagicoLimits), pagicotest.WithLogSize(requestLog)),
+		GHL: ghltest.New(ghltest.WithSeed(o.Seed), ghlLimits, ghltest.WithRequestLog(requestLog)),
 	}
 	s.Seeded = world.GHL(o.Seed, o.Contacts)
 	s.GHL.Seed(s.Seeded)
-	if err := s.Pagico.Seed(world.Pagico(o.Seed, s.Seeded)); err != nil {
-		return nil, fmt.Errorf("seed the Pagico server: %w", err)
+	err := s.openPagico(o, pagicotest.WithSeed(o.Seed), pagicotest.WithLimits(pagicoLimits), pagicotest.WithLogSize(requestLog))
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
-	var err error
 	if s.GHLURL, err = s.serve(o.GHLAddr, s.GHL); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -80,6 +90,34 @@ func Start(o Options) (*Servers, error) {
 	}
 	s.PagicoURL += pagicotest.BasePath
 	return s, nil
+}
+
+// openPagico makes the Pagico server, in memory or on a file.
+func (s *Servers) openPagico(o Options, opts ...pagicotest.Option) error {
+	if o.PagicoFile == "" {
+		s.Pagico = pagicotest.New(opts...)
+	} else {
+		db, err := sql.Open("sqlite", o.PagicoFile)
+		if err != nil {
+			return fmt.Errorf("open %s: %w", o.PagicoFile, err)
+		}
+		s.closers = append(s.closers, db)
+		file, err := sqlitefile.Open(context.Background(), db)
+		if err != nil {
+			return fmt.Errorf("open %s: %w", o.PagicoFile, err)
+		}
+		s.closers = append(s.closers, file)
+		if s.Pagico, err = pagicotest.Open(file, opts...); err != nil {
+			return fmt.Errorf("open %s: %w", o.PagicoFile, err)
+		}
+		if w := s.Pagico.Snapshot(); len(w.Contacts)+len(w.Tasks)+len(w.Projects)+len(w.Notes) > 0 {
+			return nil
+		}
+	}
+	if err := s.Pagico.Seed(world.Pagico(o.Seed, s.Seeded)); err != nil {
+		return fmt.Errorf("seed the Pagico server: %w", err)
+	}
+	return nil
 }
 
 // serve runs a handler on an address and returns its URL.
@@ -102,6 +140,9 @@ func (s *Servers) Close() error {
 	var errs []error
 	for _, server := range s.running {
 		errs = append(errs, server.Close())
+	}
+	for _, c := range slices.Backward(s.closers) {
+		errs = append(errs, c.Close())
 	}
 	return errors.Join(errs...)
 }
