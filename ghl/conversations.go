@@ -182,10 +182,11 @@ func (s *ConversationsService) Create(ctx context.Context, locationID, contactID
 
 // ConversationUpdate is the body of [ConversationsService.Update]. LocationID is required; absent fields stay as they are.
 type ConversationUpdate struct {
-	LocationID  string              `json:"locationId"`
-	UnreadCount Opt[int]            `json:"unreadCount,omitzero"`
-	Starred     Opt[bool]           `json:"starred,omitzero"`
-	Feedback    Opt[map[string]any] `json:"feedback,omitzero"`
+	LocationID  string    `json:"locationId"`
+	UnreadCount Opt[int]  `json:"unreadCount,omitzero"`
+	Starred     Opt[bool] `json:"starred,omitzero"`
+	// Feedback is an object, whose properties are not documented, or "positive" or "negative" under version 3.
+	Feedback Opt[any] `json:"feedback,omitzero"`
 }
 
 // Update changes the marks of a conversation.
