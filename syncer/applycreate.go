@@ -19,7 +19,7 @@ func (a *applier) create(ctx context.Context, s *Step) error {
 		return err
 	}
 	source := s.reading(from).rec
-	parent, err := a.targetParent(ctx, a.flows[s.Kind], source.Ref, s.Target)
+	parent, err := a.targetParent(ctx, a.flows[s.Kind], source.Ref, s.Ref(s.Target), s.Target)
 	if err != nil {
 		return err
 	}
@@ -30,23 +30,30 @@ func (a *applier) create(ctx context.Context, s *Step) error {
 	return a.send(ctx, s, source, in)
 }
 
-// targetParent finds the twin of the record's parent, if it has one.
-func (a *applier) targetParent(ctx context.Context, flow Flow, ref Ref, to Side) (string, error) {
+// targetParent finds the twin of the record's parent, if it has one. A record
+// that is made again goes to the parent that it had before when its twin's
+// parent is not known.
+func (a *applier) targetParent(ctx context.Context, flow Flow, ref, was Ref, to Side) (string, error) {
 	if flow.Parent == "" || ref.Parent == "" {
 		return "", nil
 	}
-	var link Link
-	err := a.view(ctx, func(tx Tx) (err error) {
-		link, err = tx.LinkOf(Ref{Side: ref.Side, Kind: flow.Parent, ID: ref.Parent})
-		return err
-	})
-	if errors.Is(err, ErrNoLink) || err == nil && link.State != LinkActive {
-		return "", fmt.Errorf("%w: its %s has no twin on %s yet", errParent, flow.Parent, to)
+	for _, parent := range []Ref{{Side: ref.Side, Kind: flow.Parent, ID: ref.Parent}, {Side: to, Kind: flow.Parent, ID: was.Parent}} {
+		if parent.IsZero() {
+			continue
+		}
+		var link Link
+		err := a.view(ctx, func(tx Tx) (err error) {
+			link, err = tx.LinkOf(parent)
+			return err
+		})
+		if err != nil && !errors.Is(err, ErrNoLink) {
+			return "", err
+		}
+		if err == nil && link.State == LinkActive {
+			return link.Ref(to).ID, nil
+		}
 	}
-	if err != nil {
-		return "", err
-	}
-	return link.Ref(to).ID, nil
+	return "", fmt.Errorf("%w: its %s has no twin on %s yet", errParent, flow.Parent, to)
 }
 
 // errParent says that a record's parent has to be copied first.

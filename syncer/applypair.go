@@ -380,10 +380,14 @@ func mark(l Link) *LinkMark {
 	return &LinkMark{State: l.State, GHL: l.GHL, Pagico: l.Pagico, Base: maps.Clone(l.Base), Origin: l.Origin}
 }
 
+// ruleAgreed is the rule of fields that both records showed alike, or that were
+// left as they were when the two met.
+const ruleAgreed = "both sides agree"
+
 func agreedFields(agreed []merge.Agreement) []AuditField {
 	var fields []AuditField
 	for _, x := range agreed {
-		fields = append(fields, AuditField{Field: x.Field, After: x.Base.GHL, Rule: "both sides agree"})
+		fields = append(fields, AuditField{Field: x.Field, After: x.Base.GHL, Rule: ruleAgreed})
 	}
 	return fields
 }

@@ -2,6 +2,7 @@ package syncer_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -56,8 +57,23 @@ func taskFlow() syncer.Flow {
 
 func newBench(t *testing.T, change ...func(*syncer.Config)) *bench {
 	t.Helper()
+	b := buildBench(t, change...)
+	b.t = t
+	return b
+}
+
+// restart replaces the engine by one with a changed configuration.
+func (b *bench) restart(change func(*syncer.Config)) {
+	b.cfg.Flows = slices.Clone(b.cfg.Flows)
+	change(&b.cfg)
+	engine, err := syncer.New(b.cfg)
+	require.NoError(b.t, err)
+	b.engine = engine
+}
+
+func buildBench(t require.TestingT, change ...func(*syncer.Config)) *bench {
 	c := &clock{t: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
-	b := &bench{t: t, clock: c, store: memstore.New(),
+	b := &bench{clock: c, store: memstore.New(),
 		ghl:    syncertest.NewService(syncer.GHL, syncertest.WithClock(c.now)),
 		pagico: syncertest.NewService(syncer.Pagico, syncertest.WithClock(c.now), syncertest.WithKeyedCreates())}
 	b.cfg = syncer.Config{Connection: "test", GHL: b.ghl, Pagico: b.pagico, Store: b.store,
@@ -96,18 +112,25 @@ func (b *bench) quiet() {
 // twin returns the one record of a kind on the other side that is linked to ref.
 func (b *bench) twin(ref syncer.Ref) syncer.Record {
 	b.t.Helper()
+	rec, err := b.findTwin(ref)
+	require.NoError(b.t, err)
+	return rec
+}
+
+func (b *bench) findTwin(ref syncer.Ref) (syncer.Record, error) {
 	var link syncer.Link
-	require.NoError(b.t, b.store.View(b.t.Context(), "test", func(tx syncer.Tx) (err error) {
+	err := b.store.View(context.Background(), b.cfg.Connection, func(tx syncer.Tx) (err error) {
 		link, err = tx.LinkOf(ref)
 		return err
-	}))
+	})
+	if err != nil {
+		return syncer.Record{}, err
+	}
 	service := b.pagico
 	if ref.Side == syncer.Pagico {
 		service = b.ghl
 	}
-	rec, err := service.Get(context.WithoutCancel(b.t.Context()), link.Ref(ref.Side.Other()))
-	require.NoError(b.t, err)
-	return rec
+	return service.Get(context.Background(), link.Ref(ref.Side.Other()))
 }
 
 // seed makes a contact with one task on GHL.

@@ -66,6 +66,19 @@ type Resolver interface {
 // needsParent reports whether records cannot be made on side without a parent.
 func (f Flow) needsParent(side Side) bool { return slices.Contains(f.NeedsParent, side) }
 
+// owner returns the side whose value of a field always holds, if any.
+func (f Flow) owner(field string) Side {
+	if source, oneWay := f.Rules.Direction.Source(); oneWay {
+		return source
+	}
+	for _, rule := range f.Rules.Fields {
+		if rule.Name == field {
+			return rule.Owner
+		}
+	}
+	return ""
+}
+
 // fieldNames lists the compared fields.
 func (f Flow) fieldNames() []string {
 	names := make([]string, len(f.Rules.Fields))

@@ -346,6 +346,24 @@ func sameParked(parked map[string]Parked, conflicts []merge.Conflict) bool {
 	return true
 }
 
+// keepsParent reports whether a record that is to be made again will have the
+// parent that its twin has, or the one that it had itself.
+func (p *pass) keepsParent(ctx context.Context, flow Flow, step *Step) (bool, error) {
+	left := step.reading(step.Target.Other()).rec.Ref
+	if flow.Parent == "" || left.Parent == "" {
+		return true, nil
+	}
+	linked, err := p.hasTwin(ctx, Ref{Side: left.Side, Kind: flow.Parent, ID: left.Parent})
+	if err != nil || linked {
+		return linked, err
+	}
+	was := step.Ref(step.Target)
+	if was.Parent == "" {
+		return false, nil
+	}
+	return p.hasTwin(ctx, Ref{Side: was.Side, Kind: flow.Parent, ID: was.Parent})
+}
+
 // recreateStep plans to make a deleted record again from its twin.
 func (p *pass) recreateStep(ctx context.Context, flow Flow, step *Step, orphaned bool) (*Step, error) {
 	from := step.reading(step.Target.Other())
@@ -360,14 +378,18 @@ func (p *pass) recreateStep(ctx context.Context, flow Flow, step *Step, orphaned
 		reason = fmt.Sprintf("the %s it belonged to was deleted; the edited twin is kept", flow.Parent)
 	case flow.Parent != "" && from.rec.Ref.Parent == "" && flow.needsParent(step.Target):
 		reason = fmt.Sprintf("%s needs a %s to make it again; the edited twin is kept", step.Target, flow.Parent)
+	case reason == "":
+		kept, err := p.keepsParent(ctx, flow, step)
+		if err != nil {
+			return nil, err
+		}
+		if !kept {
+			reason = fmt.Sprintf("its %s is linked no more; the edited twin is kept", flow.Parent)
+		}
 	}
 	if reason != "" {
 		step.Op, step.Target, step.Reason = StepUnlink, "", reason
 		return step, nil
-	}
-	if wait, err := p.cannotCopy(ctx, flow, from.rec, step.Target); err != nil || wait != "" {
-		p.skip(Skip{Ref: from.rec.Ref, Label: from.rec.Label, Reason: wait, Pending: true})
-		return nil, err
 	}
 	fields, err := flow.newFields(step.Target, from.rec)
 	if err != nil {

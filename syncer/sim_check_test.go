@@ -255,7 +255,7 @@ func (s *sim) checkAll() {
 // checkReplay: the log alone gives the links.
 func (s *sim) checkReplay() {
 	var rebuilt []syncer.Link
-	require.NoError(s.t, s.store.View(s.t.Context(), "sim", func(tx syncer.Tx) (err error) {
+	require.NoError(s.t, s.store.View(s.t.Context(), s.cfg.Connection, func(tx syncer.Tx) (err error) {
 		if err := syncer.VerifyAudit(tx.Audit(0)); err != nil {
 			return err
 		}

@@ -332,7 +332,7 @@ func (p *passTroubles) fault(c syncertest.Call) syncertest.Fault {
 // audit returns the whole log as text.
 func (s *sim) audit() string {
 	var b strings.Builder
-	require.NoError(s.t, s.store.View(s.t.Context(), "sim", func(tx syncer.Tx) error {
+	require.NoError(s.t, s.store.View(s.t.Context(), s.cfg.Connection, func(tx syncer.Tx) error {
 		for e, err := range tx.Audit(0) {
 			if err != nil {
 				return err
@@ -351,7 +351,7 @@ func (s *sim) audit() string {
 // links returns all links of the connection.
 func (s *sim) links(states ...syncer.LinkState) []syncer.Link {
 	var links []syncer.Link
-	require.NoError(s.t, s.store.View(s.t.Context(), "sim", func(tx syncer.Tx) error {
+	require.NoError(s.t, s.store.View(s.t.Context(), s.cfg.Connection, func(tx syncer.Tx) error {
 		for _, f := range s.cfg.Flows {
 			for l, err := range tx.Links(f.Kind, 0, states...) {
 				if err != nil {

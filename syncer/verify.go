@@ -182,7 +182,9 @@ func (v *verifier) pair(ctx context.Context, k *kindScan, link Link) error {
 			drifts = v.compare(k.flow, link, rec, records[Pagico])
 		}
 	}
-	v.file(link, drifts)
+	if err := v.file(ctx, link, drifts); err != nil {
+		return err
+	}
 	now := v.now()
 	out := merge.Plan(merge.Pair{Base: link.Base, GHL: v.state(&reading{rec: records[GHL], at: now}),
 		Pagico: v.state(&reading{rec: records[Pagico], at: now})}, k.flow.Rules)
@@ -213,31 +215,57 @@ func (v *verifier) compare(flow Flow, link Link, ghl, pagico Record) []Drift {
 }
 
 // file tells fields that wait on purpose from those that drifted.
-func (v *verifier) file(link Link, drifts []Drift) {
+func (v *verifier) file(ctx context.Context, link Link, drifts []Drift) error {
 	drifted := false
 	flow := v.flows[link.Kind]
 	for _, d := range drifts {
 		parked, waits := link.Parked[d.Field]
-		base := link.Base[d.Field]
-		source, oneWay := flow.Rules.Direction.Source()
+		owner := flow.owner(d.Field)
 		switch {
 		case waits:
 			d.Reason = parked.Reason
-			v.receipt.Waiting = append(v.receipt.Waiting, d)
-		case oneWay && flow.Rules.OneWay == merge.Ignore:
-			d.Reason = "edited on " + string(source.Other()) + ", left so"
-			v.receipt.Waiting = append(v.receipt.Waiting, d)
-		case oneWay && base.Of(source).IsNone() && d.of(source).IsNone() && d.of(source.Other()).Equal(base.Of(source.Other())):
-			d.Reason = "known on " + string(source.Other()) + " before the two were matched"
-			v.receipt.Waiting = append(v.receipt.Waiting, d)
-		default:
-			drifted = true
-			v.receipt.Drifted = append(v.receipt.Drifted, d)
+		case owner != "" && flow.Rules.OneWay == merge.Ignore:
+			d.Reason = "edited on " + string(owner.Other()) + ", left so"
+		case owner != "" && d.of(owner).IsNone():
+			before, err := v.knownBefore(ctx, link, d.Field)
+			if err != nil {
+				return err
+			}
+			if before {
+				d.Reason = "known on " + string(owner.Other()) + " before the two were matched"
+			}
 		}
+		if d.Reason != "" {
+			v.receipt.Waiting = append(v.receipt.Waiting, d)
+			continue
+		}
+		drifted = true
+		v.receipt.Drifted = append(v.receipt.Drifted, d)
 	}
 	if !drifted {
 		v.receipt.Matched++
 	}
+	return nil
+}
+
+// knownBefore reports whether a field is left as it was when two records met.
+// The base would say so too; but a wrong base is what is looked for here, so
+// the audit log is asked.
+func (v *verifier) knownBefore(ctx context.Context, link Link, field string) (known bool, err error) {
+	err = v.view(ctx, func(tx Tx) error {
+		for e, err := range tx.AuditOf(link.ID) {
+			if err != nil {
+				return err
+			}
+			for _, f := range e.Fields {
+				if f.Field == field {
+					known = f.Rule == ruleAgreed
+				}
+			}
+		}
+		return nil
+	})
+	return known, err
 }
 
 func (d Drift) of(side Side) Value {
