@@ -59,7 +59,22 @@ type Calendar struct {
 	Notes                 string          `json:"notes"`
 	Availabilities        []Availability  `json:"availabilities"`
 	GuestType             string          `json:"guestType"`
-	CoverImage            string          `json:"calendarCoverImage"`
+	MeetingLocation       string          `json:"meetingLocation"`
+	StickyContact         bool            `json:"stickyContact"`
+	LivePayments          bool            `json:"isLivePaymentMode"`
+	AlertAssignedMember   bool            `json:"shouldSendAlertEmailsToAssignedMember"`
+	AlertEmail            string          `json:"alertEmail"`
+	GoogleInvitations     bool            `json:"googleInvitationEmails"`
+	AssignContact         bool            `json:"shouldAssignContactToTeamMember"`
+	SkipAssignExisting    bool            `json:"shouldSkipAssigningContactForExisting"`
+	PixelID               string          `json:"pixelId"`
+	AvailabilityType      int             `json:"availabilityType"`
+	ConsentLabel          string          `json:"consentLabel"`
+	// FormSubmitType is RedirectURL or ThankYouMessage.
+	FormSubmitType          string `json:"formSubmitType"`
+	FormSubmitRedirectURL   string `json:"formSubmitRedirectURL"`
+	FormSubmitThanksMessage string `json:"formSubmitThanksMessage"`
+	CoverImage              string `json:"calendarCoverImage"`
 	// Notifications, LocationConfigurations and LookBusy are as the vendor sends them.
 	Notifications          json.RawMessage `json:"notifications"`
 	LocationConfigurations json.RawMessage `json:"locationConfigurations"`

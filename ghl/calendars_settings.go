@@ -94,8 +94,11 @@ type CalendarNotification struct {
 type TeamMemberInput struct {
 	UserID string `json:"userId"`
 	// Priority is 0, 0.5 or 1.
-	Priority               Opt[float64]      `json:"priority,omitzero"`
-	IsPrimary              Opt[bool]         `json:"isPrimary,omitzero"`
+	Priority  Opt[float64] `json:"priority,omitzero"`
+	IsPrimary Opt[bool]    `json:"isPrimary,omitzero"`
+	// MeetingLocationType and MeetingLocation are the older form of LocationConfigurations.
+	MeetingLocationType    string            `json:"meetingLocationType,omitempty"`
+	MeetingLocation        string            `json:"meetingLocation,omitempty"`
 	LocationConfigurations []MeetingLocation `json:"locationConfigurations,omitempty"`
 }
 

@@ -55,13 +55,16 @@ func New(opts ...Option) (*Client, error) {
 	if set.credentials == 0 {
 		return nil, invalid("new", "a credential is required: WithToken or WithTokenSource")
 	}
+	if set.httpClient == nil {
+		set.httpClient = &http.Client{Transport: transport.Pool()} // here, so that clones share the connections
+	}
 	return newClient(set)
 }
 
-// Clone makes a client that differs by opts and keeps everything else, also the pool of connections when it came from
-// WithHTTPClient. The limiter is shared, unless opts bring a new credential or new limits: the vendor counts per app and
-// location, so a client for another location starts with a limiter of its own. When the new credential is for the same
-// location, pass the limiter on: c.Clone(WithToken(t), WithLimiter(c.Limiter())).
+// Clone makes a client that differs by opts and keeps everything else, also the pool of connections. The limiter is shared,
+// unless opts bring a new credential or new limits: the vendor counts per app and location, so a client for another
+// location starts with a limiter of its own. When the new credential is for the same location, pass the limiter on:
+// c.Clone(WithToken(t), WithLimiter(c.Limiter())).
 func (c *Client) Clone(opts ...Option) (*Client, error) {
 	set := c.set
 	set.credentials, set.limiter = 0, nil

@@ -28,6 +28,9 @@ type MessageSend struct {
 	ToNumber               string `json:"toNumber,omitempty"`
 	// ScheduledTimestamp sends later: seconds since 1970, UTC; 0 means now.
 	ScheduledTimestamp int64 `json:"scheduledTimestamp,omitempty"`
+	// UsesNativeSchedulingAI lets the vendor choose the time within OptimizationPeriod: 24h, 48h or 72h.
+	UsesNativeSchedulingAI Opt[bool] `json:"usesNativeSchedulingAi,omitzero"`
+	OptimizationPeriod     string    `json:"optimizationPeriod,omitempty"`
 	// EmailReplyMode is reply or reply_all.
 	EmailReplyMode  string `json:"emailReplyMode,omitempty"`
 	CustomSubtypeID string `json:"customSubtypeId,omitempty"`

@@ -257,6 +257,8 @@ type Pipeline struct {
 	Stages         []PipelineStage `json:"stages"`
 	ShowInFunnel   bool            `json:"showInFunnel"`
 	ShowInPieChart bool            `json:"showInPieChart"`
+	// ColorRenderMode is dot, bg-tint or none.
+	ColorRenderMode string `json:"colorRenderMode"`
 
 	raw raw
 }

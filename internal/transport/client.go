@@ -108,9 +108,7 @@ func New(cfg Config) (*Client, error) {
 		c.cfg.Timeout = min(c.cfg.Timeout, httpClient.Timeout)
 	}
 	if httpClient.Transport == nil {
-		pooled := cleanhttp.DefaultPooledTransport()
-		pooled.MaxIdleConnsPerHost = pooled.MaxIdleConns
-		httpClient.Transport = pooled
+		httpClient.Transport = Pool()
 	}
 	httpClient.Timeout = 0 // would run while the Gate is waited for; attempt.go sets the limit
 	httpClient.CheckRedirect = c.checkRedirect
@@ -123,6 +121,13 @@ func New(cfg Config) (*Client, error) {
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 	return c, nil
+}
+
+// Pool returns a transport that keeps connections open, to be shared by clients of one host.
+func Pool() *http.Transport {
+	pooled := cleanhttp.DefaultPooledTransport()
+	pooled.MaxIdleConnsPerHost = pooled.MaxIdleConns
+	return pooled
 }
 
 // BaseURL returns the address that paths are appended to, without a trailing slash.
