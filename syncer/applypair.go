@@ -90,7 +90,9 @@ func (a *applier) reread(ctx context.Context, s *Step, side Side) error {
 	if rec.Content() != expect {
 		return fmt.Errorf("%w: %s", errDrifted, s.Ref(side))
 	}
-	s.setReading(side, &reading{rec: rec, at: a.now()})
+	r := &reading{rec: rec, at: a.now()}
+	r.keepTimes(s.reading(side))
+	s.setReading(side, r)
 	return nil
 }
 
@@ -108,6 +110,9 @@ func (a *applier) ready(ctx context.Context, s *Step, side Side) error {
 func (a *applier) replan(ctx context.Context, s *Step) (*Step, error) {
 	p := a.newPass(a.trigger)
 	p.distrust = true
+	for _, side := range []Side{GHL, Pagico} {
+		p.known[s.Ref(side).String()] = s.reading(side)
+	}
 	k := &kindScan{flow: a.flows[s.Kind], ghl: newSideScan(GHL), pagico: newSideScan(Pagico)}
 	again, err := p.planLink(ctx, k, s.Link, map[Side]map[LinkID]bool{})
 	if err == nil && (len(p.plan.Skipped) > 0 || again != nil && again.Op != StepUpdate) {
@@ -416,7 +421,7 @@ func changedFields(s *Step, before map[string]merge.Base, after map[Side]Record)
 		}
 	}
 	for _, d := range s.Discarded {
-		fields = append(fields, AuditField{Field: d.Field, Side: d.To, Before: d.Old, Lost: d.New, Rule: d.Rule + ", overridden"})
+		fields = append(fields, AuditField{Field: d.Field, Side: d.To, Before: d.Old, Lost: d.New, Rule: d.Rule})
 	}
 	return fields
 }

@@ -44,6 +44,7 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 			continue
 		}
 		confirmed = false
+		p.known[link.Ref(side).String()] = now[side]
 		if now[side], err = p.read(ctx, link.Ref(side)); err != nil {
 			return nil, p.unreadable(ctx, link.Ref(side), err)
 		}
@@ -52,6 +53,20 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 		return step, nil
 	}
 	return p.compare(ctx, k.flow, link, tried, now, orphaned)
+}
+
+// keepTimes takes over the times that an earlier reading of the same content
+// told and this one does not: some services tell them in listings only.
+func (r *reading) keepTimes(earlier *reading) {
+	if r == nil || earlier == nil || r.rec.Content() != earlier.rec.Content() {
+		return
+	}
+	if r.rec.ModifiedAt.IsZero() {
+		r.rec.ModifiedAt = earlier.rec.ModifiedAt
+	}
+	if r.rec.CreatedAt.IsZero() {
+		r.rec.CreatedAt = earlier.rec.CreatedAt
+	}
 }
 
 // loadLink reads a link and the values whose write may have happened.
@@ -130,7 +145,9 @@ func (p *pass) read(ctx context.Context, ref Ref) (*reading, error) {
 	if err != nil || gone {
 		return nil, err
 	}
-	return &reading{rec: rec, at: p.now()}, nil
+	r := &reading{rec: rec, at: p.now()}
+	r.keepTimes(p.known[ref.String()])
+	return r, nil
 }
 
 // remember puts together what a record that did not change shows, from the base

@@ -230,3 +230,34 @@ func TestPolicyManualParksOnlyThatField(t *testing.T) {
 		require.Equal(t, "c", now.Title)
 	})
 }
+
+func TestTheLastWriterWinsOnBothSides(t *testing.T) {
+	t.Parallel()
+	inBubble(t, nil, func(s *services) {
+		contact, _ := s.contact()
+		task := s.ghl.AddTask(ghltest.Task{ContactID: contact, Title: "a", DueDate: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)})
+		s.inStep()
+		twin := s.pagico.Snapshot().Tasks[0]
+		inGHL := func(title string) {
+			time.Sleep(time.Minute)
+			require.NoError(t, s.ghl.EditTask(task.ID, func(x *ghltest.Task) { x.Title = title }))
+		}
+		inPagico := func(title string) {
+			time.Sleep(time.Minute)
+			require.NoError(t, s.pagico.EditTask(twin.ID, func(x *pagicotest.Task) { x.Title = title }))
+		}
+		both := func() []string {
+			time.Sleep(time.Minute)
+			s.inStep()
+			g, _ := s.ghl.Task(task.ID)
+			p, _ := s.pagico.Task(twin.ID)
+			return []string{g.Title, p.Title}
+		}
+		inGHL("ghl first")
+		inPagico("pagico last")
+		require.Equal(t, []string{"pagico last", "pagico last"}, both())
+		inPagico("pagico first")
+		inGHL("ghl last")
+		require.Equal(t, []string{"ghl last", "ghl last"}, both())
+	})
+}
