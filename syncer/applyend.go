@@ -119,7 +119,7 @@ func (a *applier) endedFields(s *Step, link Link) []AuditField {
 func discardedFields(discarded []merge.Change) []AuditField {
 	var fields []AuditField
 	for _, d := range discarded {
-		fields = append(fields, AuditField{Field: d.Field, Side: d.To, Before: d.Old, Lost: d.New, Rule: d.Rule + ", overridden"})
+		fields = append(fields, AuditField{Field: d.Field, Side: d.To, Before: d.Old, Lost: d.New, Rule: d.Rule})
 	}
 	return fields
 }

@@ -48,7 +48,10 @@ func planOwned(p Pair, r Rules, f Field, owner Side, out *Outcome) {
 	own, shown := p.of(owner).Fields[f.Name], p.of(other).Fields[f.Name]
 	ownerChanged := !known || !own.Equal(base.Of(owner))
 	edited := known && !shown.Equal(base.Of(other))
+	lost := Change{Field: f.Name, To: other, Old: base.Of(other), New: shown, Rule: "edited on " + string(other)}
 	if edited && !ownerChanged && r.OneWay == Ignore {
+		lost.Rule += ", left so"
+		out.Discarded = append(out.Discarded, lost)
 		return
 	}
 	want := r.put(other, f.Name, own, shown)
@@ -62,8 +65,8 @@ func planOwned(p Pair, r Rules, f Field, owner Side, out *Outcome) {
 	}
 	rule := "changed on " + string(owner)
 	if edited {
-		out.Discarded = append(out.Discarded,
-			Change{Field: f.Name, To: other, Old: base.Of(other), New: shown, Rule: "edited on " + string(other)})
+		lost.Rule += ", overridden"
+		out.Discarded = append(out.Discarded, lost)
 		rule = "owned by " + string(owner) + ": put back"
 	}
 	write(p, f.Name, other, want, rule, out)

@@ -112,8 +112,9 @@ type Outcome struct {
 	Agreed []Agreement
 	// Conflicts, settled and parked.
 	Conflicts []Conflict
-	// Discarded lists edits that a deletion or a revert overrides, so that the
-	// audit log can keep them.
+	// Discarded lists edits that a deletion or a revert overrides, or that are
+	// left where they are and may go under later, so that the audit log can keep
+	// them. They are reported as long as they are shown.
 	Discarded []Change
 }
 
@@ -210,7 +211,7 @@ func editsSince(p Pair, r Rules, side Side) []Change {
 		base := p.Base[f.Name]
 		shown := p.of(side).Fields[f.Name]
 		if !shown.Equal(base.Of(side)) {
-			edits = append(edits, Change{Field: f.Name, To: side, Old: base.Of(side), New: shown, Rule: "edited on " + string(side)})
+			edits = append(edits, Change{Field: f.Name, To: side, Old: base.Of(side), New: shown, Rule: "edited on " + string(side) + ", overridden"})
 		}
 	}
 	return edits
