@@ -48,7 +48,10 @@ func (m *maker) value(name string, s *openapi3.Schema, above []*openapi3.Schema)
 	case "boolean":
 		return true
 	case "integer", "number":
-		return 1_700_000_000_000 + m.next()
+		if timeLike(name) {
+			return 1_700_000_000_000 + 1000*m.next() // milliseconds, as the vendor writes them
+		}
+		return 1000 + m.next()
 	case "string":
 		return m.text(name, s)
 	}
