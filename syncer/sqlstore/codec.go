@@ -144,6 +144,7 @@ type intentDoc struct {
 	Link        syncer.LinkID  `json:"link,omitempty"`
 	Parent      text           `json:"parent,omitempty"`
 	Fields      map[text]value `json:"fields,omitzero"`
+	Shown       map[text]value `json:"shown,omitzero"`
 	FirstAt     time.Time      `json:"firstAt"`
 	AttemptedAt time.Time      `json:"attemptedAt,omitzero"`
 	Attempts    int            `json:"attempts,omitempty"`
@@ -209,13 +210,31 @@ func packIntent(in syncer.Intent) intentDoc {
 		Source:  refDoc{in.Source.Side, text(in.Source.Kind), text(in.Source.ID), text(in.Source.Parent)},
 		FirstAt: in.FirstAt.UTC(), AttemptedAt: in.AttemptedAt.UTC(), Attempts: in.Attempts, Reason: text(in.Reason),
 	}
-	if in.Fields != nil {
-		doc.Fields = make(map[text]value, len(in.Fields))
-	}
-	for field, v := range in.Fields {
-		doc.Fields[text(field)] = value{v}
-	}
+	doc.Fields, doc.Shown = packFields(in.Fields), packFields(in.Shown)
 	return doc
+}
+
+// packFields keeps nil and empty apart.
+func packFields(fields syncer.Fields) map[text]value {
+	if fields == nil {
+		return nil
+	}
+	packed := make(map[text]value, len(fields))
+	for field, v := range fields {
+		packed[text(field)] = value{v}
+	}
+	return packed
+}
+
+func unpackFields(packed map[text]value) syncer.Fields {
+	if packed == nil {
+		return nil
+	}
+	fields := make(syncer.Fields, len(packed))
+	for field, v := range packed {
+		fields[string(field)] = v.Value
+	}
+	return fields
 }
 
 func (d intentDoc) unpack() syncer.Intent {
@@ -225,11 +244,6 @@ func (d intentDoc) unpack() syncer.Intent {
 		Source: syncer.Ref{Side: d.Source.Side, Kind: syncer.Kind(d.Source.Kind), ID: string(d.Source.ID), Parent: string(d.Source.Parent)},
 		Reason: string(d.Reason),
 	}
-	if d.Fields != nil {
-		in.Fields = make(syncer.Fields, len(d.Fields))
-	}
-	for field, v := range d.Fields {
-		in.Fields[string(field)] = v.Value
-	}
+	in.Fields, in.Shown = unpackFields(d.Fields), unpackFields(d.Shown)
 	return in
 }

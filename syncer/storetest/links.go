@@ -28,6 +28,7 @@ func linkPromises() []promise {
 func checkLinkRoundTrip(s suite) {
 	want := fullLink(1)
 	s.put(&want)
+	requireFull(s, want)
 	half := link("g2", "")
 	half.State, half.Reason = syncer.LinkEnded, "made away"
 	s.put(&half)

@@ -38,6 +38,7 @@ func statePromises() []promise {
 
 func checkIntentRoundTrip(s suite) {
 	want := fullIntent("op-1", 1)
+	requireFull(s, want)
 	s.update(func(tx syncer.Tx) {
 		given := fullIntent("op-1", 1)
 		require.NoError(s, tx.PutIntent(given))

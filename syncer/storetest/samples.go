@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"reflect"
 	"testing"
 	"time"
 
@@ -77,12 +78,24 @@ func fullLink(n int) syncer.Link {
 	return l
 }
 
+// requireFull fails when a sample leaves a field of its type unset: a store may
+// drop such a field unseen.
+func requireFull(tb testing.TB, sample any) {
+	tb.Helper()
+	v := reflect.ValueOf(sample)
+	for i := range v.NumField() {
+		if v.Field(i).IsZero() {
+			tb.Fatalf("storetest: the sample %T leaves %s unset", sample, v.Type().Field(i).Name)
+		}
+	}
+}
+
 // fullIntent returns an intent that uses every field.
 func fullIntent(id syncer.OpID, first int) syncer.Intent {
 	return syncer.Intent{
 		ID: id, State: syncer.IntentUnknown, Kind: syncer.KindNote,
 		Source: syncer.Ref{Side: syncer.Pagico, Kind: syncer.KindNote, ID: "n1", Parent: "p1"},
-		Target: syncer.GHL, Link: 7, Parent: "contact-1", Fields: values(),
+		Target: syncer.GHL, Link: 7, Parent: "contact-1", Fields: values(), Shown: syncer.Fields{"text": merge.Text("shown then")},
 		FirstAt: instant(first), AttemptedAt: instant(first + 1), Attempts: 3, Reason: "503, then silence",
 	}
 }
