@@ -239,15 +239,15 @@ func TestTheLastWriterWinsOnBothSides(t *testing.T) {
 		s.inStep()
 		twin := s.pagico.Snapshot().Tasks[0]
 		inGHL := func(title string) {
-			time.Sleep(time.Minute)
+			<-time.After(time.Minute)
 			require.NoError(t, s.ghl.EditTask(task.ID, func(x *ghltest.Task) { x.Title = title }))
 		}
 		inPagico := func(title string) {
-			time.Sleep(time.Minute)
+			<-time.After(time.Minute)
 			require.NoError(t, s.pagico.EditTask(twin.ID, func(x *pagicotest.Task) { x.Title = title }))
 		}
 		both := func() []string {
-			time.Sleep(time.Minute)
+			<-time.After(time.Minute)
 			s.inStep()
 			g, _ := s.ghl.Task(task.ID)
 			p, _ := s.pagico.Task(twin.ID)
