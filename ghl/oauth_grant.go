@@ -67,7 +67,7 @@ func unused(err error) error { return err }
 // grantError turns an error of x/oauth2 into an *Error, and says what it means for the token that was sent. The
 // original is not kept, because its text repeats the answer, which may hold tokens; the secrets that were sent are masked.
 func grantError(err error, sent *connected, secrets ...string) (*Error, func(error) error) {
-	op := &operations[opOAuthToken]
+	op := operations[opOAuthToken]
 	if lost, ok := errors.AsType[*url.Error](err); ok {
 		e := &Error{Operation: op.ID, Err: lost.Err}
 		if sent.never(lost.Err) {
