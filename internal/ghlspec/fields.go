@@ -1,21 +1,32 @@
 package ghlspec
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
+// Field is what the files say about one parameter or property.
+type Field struct {
+	// Type is the JSON type, several when alternatives differ ("object|string"), empty when the file does not say.
+	Type string `json:"type,omitempty"`
+	// Required reports that it must be there, in at least one of the alternatives.
+	Required bool `json:"required,omitempty"`
+	// Values are the allowed ones, sorted; empty when there is no list.
+	Values []string `json:"values,omitempty"`
+}
+
 // Fields lists everything that the files say an operation has, one entry each: "query limit", "header Version",
-// "body tags[]", "body customFields[].id", "answer 200 contact.id". The value is "required", or empty. Schemas that contain
-// themselves are followed once.
-func (o *Operation) Fields() map[string]string {
-	out := map[string]string{}
+// "body tags", "body customFields[].id", "answer 200 contact.id". Schemas that contain themselves are followed once.
+func (o *Operation) Fields() map[string]Field {
+	out := map[string]Field{}
 	for _, list := range []openapi3.Parameters{o.item.Parameters, o.op.Parameters} {
 		for _, ref := range list {
 			if p := ref.Value; p != nil && p.In != "path" {
-				out[p.In+" "+p.Name] = need(p.Required)
+				out[p.In+" "+p.Name] = describe(Field{}, p.Schema, p.Required)
 			}
 		}
 	}
@@ -34,14 +45,28 @@ func (o *Operation) Fields() map[string]string {
 	return out
 }
 
-func need(required bool) string {
-	if required {
-		return "required"
+// describe adds one description of a field to what is known of it.
+func describe(f Field, ref *openapi3.SchemaRef, required bool) Field {
+	f.Required = f.Required || required
+	if ref == nil || ref.Value == nil {
+		return f
 	}
-	return ""
+	types := strings.FieldsFunc(f.Type, func(r rune) bool { return r == '|' })
+	for _, part := range parts(ref.Value) {
+		if part.Type != nil {
+			types = append(types, part.Type.Slice()...)
+		}
+		for _, v := range part.Enum {
+			f.Values = append(f.Values, fmt.Sprint(v))
+		}
+	}
+	slices.Sort(types)
+	slices.Sort(f.Values)
+	f.Type, f.Values = strings.Join(slices.Compact(types), "|"), slices.Compact(f.Values)
+	return f
 }
 
-func addFields(out map[string]string, where, at string, s *openapi3.Schema, above []*openapi3.Schema) {
+func addFields(out map[string]Field, where, at string, s *openapi3.Schema, above []*openapi3.Schema) {
 	if s == nil || slices.Contains(above, s) {
 		return
 	}
@@ -51,14 +76,8 @@ func addFields(out map[string]string, where, at string, s *openapi3.Schema, abov
 			addFields(out, where, at+"[]", part.Items.Value, above)
 		}
 		for _, name := range slices.Sorted(maps.Keys(part.Properties)) {
-			place := name
-			if at != "" {
-				place = at + "." + name
-			}
-			key := where + place
-			if out[key] == "" {
-				out[key] = need(slices.Contains(part.Required, name))
-			}
+			place := strings.TrimPrefix(at+"."+name, ".")
+			out[where+place] = describe(out[where+place], part.Properties[name], slices.Contains(part.Required, name))
 			addFields(out, where, place, part.Properties[name].Value, above)
 		}
 	}

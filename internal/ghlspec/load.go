@@ -1,6 +1,7 @@
 package ghlspec
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -154,7 +155,9 @@ func loadFile(dir string, g Generation, family string) ([]*Operation, error) {
 				doc: doc, item: item, op: op})
 		}
 	}
-	slices.SortFunc(out, func(a, b *Operation) int { return strings.Compare(a.Path+a.Method, b.Path+b.Method) })
+	slices.SortFunc(out, func(a, b *Operation) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Method, b.Method))
+	})
 	return out, nil
 }
 
