@@ -61,6 +61,9 @@ func ghlOptions(cfg Config) []ghlsource.Option {
 	if cfg.WithoutMarkers {
 		opts = append(opts, ghlsource.WithoutMarkers())
 	}
+	if cfg.Workers == 1 { // then the order of all requests is the same in every run
+		opts = append(opts, ghlsource.WithConcurrency(1))
+	}
 	return opts
 }
 
