@@ -20,7 +20,7 @@ func runDemo(ctx context.Context, o options, stdout, stderr io.Writer) (result *
 	began := time.Now()
 	out := talk(o, stdout, stderr)
 	fmt.Fprintf(out, "starting a GHL and a Pagico service in memory (-contacts %d, -seed %d, -rate %s)\n", o.contacts, o.seed, o.rate)
-	servers, err := local.Start(local.Options{GHLAddr: "127.0.0.1:0", PagicoAddr: "127.0.0.1:0", Contacts: o.contacts, Seed: o.seed, Rate: o.rate})
+	servers, err := local.Start(ctx, local.Options{GHLAddr: "127.0.0.1:0", PagicoAddr: "127.0.0.1:0", Contacts: o.contacts, Seed: o.seed, Rate: o.rate})
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ func TestDryRunWritesNothing(t *testing.T) {
 // services starts a small sandbox and returns the settings that lead to it.
 func services(t *testing.T) (*local.Servers, map[string]string) {
 	t.Helper()
-	s, err := local.Start(local.Options{GHLAddr: "127.0.0.1:0", PagicoAddr: "127.0.0.1:0", Contacts: 12, Seed: 1, Rate: local.RateOff})
+	s, err := local.Start(t.Context(), local.Options{GHLAddr: "127.0.0.1:0", PagicoAddr: "127.0.0.1:0", Contacts: 12, Seed: 1, Rate: local.RateOff})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	return s, map[string]string{"GHL_BASE_URL": s.GHLURL, "GHL_TOKEN": s.GHL.Token(), "GHL_LOCATION_ID": s.GHL.LocationID(),

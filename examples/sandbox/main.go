@@ -60,7 +60,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "sandbox: unexpected argument %q\n", flags.Arg(0))
 		return 2
 	}
-	servers, err := local.Start(o)
+	servers, err := local.Start(ctx, o)
 	if err != nil {
 		fmt.Fprintln(stderr, "sandbox:", err)
 		return 1

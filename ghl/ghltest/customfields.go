@@ -1,6 +1,7 @@
 package ghltest
 
 import (
+	"errors"
 	"io"
 	"maps"
 	"mime"
@@ -143,7 +144,7 @@ func (c *call) files() (fields map[string]string, files map[string]int, f *failu
 	reader := multipart.NewReader(strings.NewReader(string(c.raw)), params["boundary"])
 	for {
 		part, err := reader.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return fields, files, nil
 		}
 		if err != nil {

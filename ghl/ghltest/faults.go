@@ -2,6 +2,7 @@ package ghltest
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -198,9 +199,7 @@ func (f *Fault) apply(res *result, trace string) {
 			kind = "text/html"
 		}
 		res.header.Set("Content-Type", cmp.Or(f.ContentType, kind))
-		for name, values := range f.Header {
-			res.header[name] = values
-		}
+		maps.Copy(res.header, f.Header)
 	case f.Truncate > 0 && f.Truncate < len(res.body):
 		res.body = res.body[:f.Truncate]
 	case f.Cut > 0 && f.Cut < len(res.body):

@@ -2,6 +2,7 @@ package ghltest
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -35,9 +36,7 @@ func locationWire(l Location) object {
 	set(o, "lastName", l.LastName)
 	set(o, "currency", l.Currency)
 	business := object{"name": l.Name, "timezone": l.Timezone}
-	for k, v := range l.Business {
-		business[k] = v
-	}
+	maps.Copy(business, l.Business)
 	o["business"], o["reseller"], o["permissions"] = business, orEmpty(l.Reseller), orEmpty(l.Permissions)
 	o["dateAdded"] = stamp(l.DateAdded)
 	settings := asObject(o["settings"])

@@ -143,7 +143,7 @@ func excused(known map[string]string, op, place string) (string, bool) {
 	for exception := range known {
 		wantOp, want, _ := strings.Cut(exception, " ")
 		family, all := strings.CutSuffix(wantOp, "*")
-		if wantOp != op && !(all && strings.HasPrefix(op, family)) {
+		if wantOp != op && (!all || !strings.HasPrefix(op, family)) {
 			continue
 		}
 		prefix, open := strings.CutSuffix(want, "*")
@@ -211,16 +211,14 @@ func schemaErrors(err error) []*openapi3.SchemaError {
 	if err == nil {
 		return nil
 	}
-	var multi openapi3.MultiError
-	if errors.As(err, &multi) {
+	if multi, ok := errors.AsType[openapi3.MultiError](err); ok {
 		var out []*openapi3.SchemaError
 		for _, e := range multi {
 			out = append(out, schemaErrors(e)...)
 		}
 		return out
 	}
-	var se *openapi3.SchemaError
-	if errors.As(err, &se) {
+	if se, ok := errors.AsType[*openapi3.SchemaError](err); ok {
 		return []*openapi3.SchemaError{se}
 	}
 	return nil

@@ -2,9 +2,11 @@ package ghltest
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -112,9 +114,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if res.drop {
 		panic(http.ErrAbortHandler)
 	}
-	for name, values := range res.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), res.header)
 	w.Header().Set("Content-Length", strconv.Itoa(len(res.body)))
 	w.WriteHeader(res.status)
 	if res.cut > 0 {
@@ -147,7 +147,7 @@ func (s *Server) serve(r *http.Request) result {
 	if len(raw) > maxBody {
 		refused = fail(http.StatusRequestEntityTooLarge, "request entity too large")
 	}
-	s.run(c, entry, refused, &res)
+	s.run(r.Context(), c, entry, refused, &res)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	entry.Dropped = res.drop || res.cut > 0
@@ -174,7 +174,7 @@ func (s *Server) hooksFor(op *operation) []func(*Server) {
 }
 
 // run fills the result, waiting outside the lock where a fault wants it.
-func (s *Server) run(c *call, entry *Request, refused *failure, res *result) {
+func (s *Server) run(ctx context.Context, c *call, entry *Request, refused *failure, res *result) {
 	s.mu.Lock()
 	f := s.gate(c, entry, refused, res)
 	var st strike
@@ -186,7 +186,7 @@ func (s *Server) run(c *call, entry *Request, refused *failure, res *result) {
 		s.write(c, res, f.status, f.body(c.trace))
 		return
 	}
-	if st.delay > 0 && s.cfg.sleep(c.r.Context(), st.delay) != nil {
+	if st.delay > 0 && s.cfg.sleep(ctx, st.delay) != nil {
 		res.drop = true
 		return
 	}
@@ -195,7 +195,7 @@ func (s *Server) run(c *call, entry *Request, refused *failure, res *result) {
 		return
 	}
 	s.operate(c, entry, st, res)
-	if st.delayAfter > 0 && s.cfg.sleep(c.r.Context(), st.delayAfter) != nil {
+	if st.delayAfter > 0 && s.cfg.sleep(ctx, st.delayAfter) != nil {
 		res.drop = true
 		return
 	}

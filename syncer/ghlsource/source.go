@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -80,9 +81,7 @@ func WithCallingCode(code string) Option {
 func WithUsers(emails map[string]string) Option {
 	return func(s *Source) error {
 		s.users = make(map[string]string, len(emails))
-		for id, email := range emails {
-			s.users[id] = email
-		}
+		maps.Copy(s.users, emails)
 		return nil
 	}
 }

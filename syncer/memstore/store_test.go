@@ -43,11 +43,13 @@ func notes(t testing.TB, s syncer.Store) []string {
 	var reasons []string
 	require.NoError(t, s.View(t.Context(), home, func(tx syncer.Tx) error {
 		require.NoError(t, syncer.VerifyAudit(tx.Audit(0)))
-		for e := range tx.Audit(0) {
+		for e, err := range tx.Audit(0) {
+			require.NoError(t, err)
 			reasons = append(reasons, e.Reason)
 		}
 		var linked []string
-		for l := range tx.Links(syncer.KindTask, 0) {
+		for l, err := range tx.Links(syncer.KindTask, 0) {
+			require.NoError(t, err)
 			linked = append(linked, l.GHL.ID[1:])
 		}
 		assert.Equal(t, reasons, linked)

@@ -29,10 +29,7 @@ func (s *Source) Create(ctx context.Context, rec syncer.Record, op syncer.OpID) 
 			}, get: s.client.Tasks.Get, show: s.task,
 		})
 	case syncer.KindContact:
-		body, err := s.newContact(rec)
-		if err != nil {
-			return syncer.Record{}, err
-		}
+		body := s.newContact(rec)
 		return create(ctx, s, rec, op, maker[pagico.Contact]{
 			post: func(ctx context.Context, externalID string, opts ...pagico.CallOption) (pagico.Contact, error) {
 				body.ExternalID = externalID
@@ -160,11 +157,11 @@ func (s *Source) newTask(ctx context.Context, rec syncer.Record) (pagico.TaskCre
 	return body, err
 }
 
-func (s *Source) newContact(rec syncer.Record) (pagico.ContactCreate, error) {
+func (s *Source) newContact(rec syncer.Record) pagico.ContactCreate {
 	f := rec.Fields
 	return pagico.ContactCreate{Name: f["name"].AsText(), FirstName: f["firstName"].AsText(), LastName: f["lastName"].AsText(),
 		Email: f["email"].AsText(), Phone: f["phone"].AsText(), Company: f["company"].AsText(), Address: f["address"].AsText(),
-		Tags: f["tags"].Items(), Links: s.links(rec.Ref.Kind, rec.Twin)}, nil
+		Tags: f["tags"].Items(), Links: s.links(rec.Ref.Kind, rec.Twin)}
 }
 
 func (s *Source) newNote(rec syncer.Record) (pagico.NoteCreate, error) {

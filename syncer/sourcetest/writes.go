@@ -206,9 +206,7 @@ func (b *bench) findNothing() {
 	made, err := b.Create(b.Context(), one, b.op())
 	require.NoError(b, err)
 	other := b.blueprint()
-	for name, value := range b.kind.Changed {
-		other.Fields[name] = value
-	}
+	maps.Copy(other.Fields, b.kind.Changed)
 	found, err := b.Find(b.Context(), b.probe(other))
 	require.NoError(b, err)
 	assert.Empty(b, found)

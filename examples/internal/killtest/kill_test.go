@@ -132,7 +132,7 @@ func run(t *testing.T, driver, dsn string) {
 	}
 	t.Logf("repeat with -kill.seed %d", began)
 	r := rand.New(rand.NewPCG(began, 1))
-	servers, err := local.Start(local.Options{GHLAddr: "127.0.0.1:0", PagicoAddr: "127.0.0.1:0", Contacts: 25, Seed: began, Rate: local.RateOff})
+	servers, err := local.Start(t.Context(), local.Options{GHLAddr: "127.0.0.1:0", PagicoAddr: "127.0.0.1:0", Contacts: 25, Seed: began, Rate: local.RateOff})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, servers.Close()) })
 	u := newUsers(t, servers, r)

@@ -61,7 +61,7 @@ type Servers struct {
 }
 
 // Start starts both servers and fills them.
-func Start(o Options) (*Servers, error) {
+func Start(ctx context.Context, o Options) (*Servers, error) {
 	ghlLimits, pagicoLimits := ghltest.NoLimits(), pagicotest.NoLimits()
 	switch o.Rate {
 	case RateOff:
@@ -78,7 +78,7 @@ func Start(o Options) (*Servers, error) {
 	}
 	s.Seeded = world.GHL(o.Seed, o.Contacts)
 	s.GHL.Seed(s.Seeded)
-	err := s.openPagico(o, pagicotest.WithSeed(o.Seed), pagicotest.WithLimits(pagicoLimits), pagicotest.WithLogSize(requestLog))
+	err := s.openPagico(ctx, o, pagicotest.WithSeed(o.Seed), pagicotest.WithLimits(pagicoLimits), pagicotest.WithLogSize(requestLog))
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -93,7 +93,7 @@ func Start(o Options) (*Servers, error) {
 }
 
 // openPagico makes the Pagico server, in memory or on a file.
-func (s *Servers) openPagico(o Options, opts ...pagicotest.Option) error {
+func (s *Servers) openPagico(ctx context.Context, o Options, opts ...pagicotest.Option) error {
 	if o.PagicoFile == "" {
 		s.Pagico = pagicotest.New(opts...)
 	} else {
@@ -102,7 +102,7 @@ func (s *Servers) openPagico(o Options, opts ...pagicotest.Option) error {
 			return fmt.Errorf("open %s: %w", o.PagicoFile, err)
 		}
 		s.closers = append(s.closers, db)
-		file, err := sqlitefile.Open(context.Background(), db)
+		file, err := sqlitefile.Open(ctx, db)
 		if err != nil {
 			return fmt.Errorf("open %s: %w", o.PagicoFile, err)
 		}
