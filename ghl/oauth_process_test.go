@@ -34,7 +34,7 @@ type tokenServer struct {
 	serial    int
 	refreshes int
 	contacts  int
-	ready     sync.WaitGroup
+	ready     *sync.WaitGroup // the processes that start together
 	// hang, when set, is closed as soon as an exchange is done, whose answer then never comes.
 	hang chan struct{}
 }
@@ -42,17 +42,28 @@ type tokenServer struct {
 func newTokenServer(t *testing.T, processes int) *tokenServer {
 	t.Helper()
 	s := &tokenServer{serial: 1}
-	s.ready.Add(processes)
+	s.expect(processes)
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /oauth/token", s.token)
 	mux.HandleFunc("GET /contacts/{id}", s.contact)
 	mux.HandleFunc("GET /start", func(http.ResponseWriter, *http.Request) { // all processes start together
-		s.ready.Done()
-		s.ready.Wait()
+		s.mu.Lock()
+		ready := s.ready
+		s.mu.Unlock()
+		ready.Done()
+		ready.Wait()
 	})
 	s.Server = httptest.NewServer(mux)
 	t.Cleanup(s.Close)
 	return s
+}
+
+// expect says how many processes are to start together from now on.
+func (s *tokenServer) expect(processes int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ready = new(sync.WaitGroup)
+	s.ready.Add(processes)
 }
 
 func (s *tokenServer) token(w http.ResponseWriter, r *http.Request) {
@@ -186,11 +197,10 @@ func TestFourProcessesRefreshOnce(t *testing.T) {
 
 func TestRefresherKilledBetweenExchangeAndSave(t *testing.T) {
 	t.Parallel()
-	s := newTokenServer(t, 1+3)
+	s := newTokenServer(t, 1) // the victim starts alone
 	dir := staleFile(t, s)
 	exchanged := make(chan struct{})
 	s.hang = exchanged
-	s.ready.Add(-3) // the victim starts alone
 	victim, out, err := startChild(t.Context(), "success", s.URL, dir)
 	require.NoError(t, err)
 	<-exchanged
@@ -198,7 +208,7 @@ func TestRefresherKilledBetweenExchangeAndSave(t *testing.T) {
 	require.Error(t, victim.Wait())
 	assert.NotContains(t, out.String(), "PASS: TestOAuthChild")
 
-	s.ready.Add(3)
+	s.expect(3)
 	start := time.Now()
 	runChildren(t, 3, "again", s.URL, dir)
 	refreshes, contacts := s.counts()
