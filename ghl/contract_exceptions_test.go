@@ -105,3 +105,17 @@ func answerExceptions() []exception {
 		{"v3 opportunities.search", "answer /stageAggregations/N/*", rest},
 	}
 }
+
+// serverExceptions is the table of requests that ghltest refuses for their form or for what they lack.
+func serverExceptions() []exception {
+	forecast := "GHL facts §1.2: the forecast fields came with version 3, and unknown properties are refused"
+	flow := "the app is not registered and not installed there; the OAuth tests do both"
+	return []exception{
+		{"v2 opportunities.create", "422", forecast},
+		{"v2 opportunities.update", "422", forecast},
+		{"v2 opportunities.upsert", "422", forecast},
+		{"v3 conversations.update", "422", "GHL API reference, conversations: feedback is a word under version 3; the server wants the object of before"},
+		{"oauth.token", "401", flow},
+		{"oauth.locationToken", "400", flow},
+	}
+}

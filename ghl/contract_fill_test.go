@@ -39,7 +39,9 @@ func contractText(owner, name string) string {
 		"CalendarSettings.FormSubmitType": "ThankYouMessage", "CalendarNotification.Type": "email", "CalendarRecurring.Freq": "DAILY",
 		"CalendarRecurring.BookingOption": "skip", "CalendarRecurring.OverlapStatus": "confirmed", "MeetingLocation.Kind": "custom",
 		"ContactCreate.DateOfBirth": "1990-09-25", "ContactUpdate.DateOfBirth": "1990-09-25", "ContactUpsert.DateOfBirth": "1990-09-25",
-		"Sort.Direction": "desc", "DNDSetting.Status": "active", "File.Field": "", "Conversations.ListMessages.messageType": "TYPE_SMS",
+		"Sort.Direction": "desc", "Sort.Field": "dateUpdated", "Locations.Get.id": "text-locationid", "Locations.Update.id": "text-locationid",
+		"Locations.Delete.id": "text-locationid", "Companies.Get.id": "text-companyid", "UserCreate.LocationIDs": "text-locationid",
+		"UserUpdate.LocationIDs": "text-locationid", "ObjectFieldCreate.ObjectKey": "business", "FieldFolderCreate.ObjectKey": "business", "DNDSetting.Status": "active", "File.Field": "", "Conversations.ListMessages.messageType": "TYPE_SMS",
 		"CalendarSettings.AllowBookingAfterUnit": "days", "CalendarSettings.AllowBookingForUnit": "days",
 		"TeamMemberInput.MeetingLocationType": "custom", "MessageSend.OptimizationPeriod": "24h", "UserCreate.PlatformLanguage": "de",
 		"UserUpdate.PlatformLanguage": "de", "UserCreate.Scopes": "contacts.write", "UserCreate.ScopesAssignedToOnly": "contacts.write",
@@ -151,7 +153,7 @@ func contractFillKnown(v reflect.Value, name string) bool {
 	case *json.RawMessage:
 		*p = json.RawMessage(`[1784272317939,"text"]`)
 	case *ghl.Filter:
-		*p = ghl.Where("email", ghl.Contains, "ada")
+		*p = ghl.Where("email", ghl.Equals, "ada@example.com")
 	case *ghl.DNDSettings:
 		*p = ghl.DNDSettings{"all": {Status: "active", Message: "text"}}
 		if name == "InboundDNDSettings" {
