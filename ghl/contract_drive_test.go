@@ -150,8 +150,9 @@ func (c contractCall) invoke(ctx context.Context, args []reflect.Value) ([]refle
 	return out[:len(out)-1], err
 }
 
-// leastArguments takes away every field that the method does not insist on. Fields that are always sent keep their values.
-func (c contractCall) leastArguments(ctx context.Context, t *testing.T) []reflect.Value {
+// leastArguments takes away every field that the method does not insist on. Fields that are always sent keep their values,
+// unless bare is set: then they are empty too.
+func (c contractCall) leastArguments(ctx context.Context, t *testing.T, bare bool) []reflect.Value {
 	t.Helper()
 	args := c.arguments(t)
 	refused := func() bool {
@@ -160,13 +161,13 @@ func (c contractCall) leastArguments(ctx context.Context, t *testing.T) []reflec
 	}
 	require.False(t, refused(), "%s refuses arguments with every field set", c.op.ID)
 	for _, arg := range args {
-		c.lessen(arg, false, refused)
+		c.lessen(arg, false, bare, refused)
 	}
 	return args
 }
 
 // lessen empties a value, or those of its fields that may be left out when it is always sent itself.
-func (c contractCall) lessen(v reflect.Value, always bool, refused func() bool) {
+func (c contractCall) lessen(v reflect.Value, always, bare bool, refused func() bool) {
 	if v.Kind() != reflect.Struct || v.Type() == reflect.TypeFor[time.Time]() || strings.HasPrefix(v.Type().Name(), "Opt[") {
 		if !always {
 			c.drop(v, refused)
@@ -176,7 +177,7 @@ func (c contractCall) lessen(v reflect.Value, always bool, refused func() bool) 
 	for field := range v.Type().Fields() {
 		tag := field.Tag.Get("json")
 		if field.IsExported() {
-			c.lessen(v.FieldByIndex(field.Index), tag != "" && !strings.Contains(tag, ",omit"), refused)
+			c.lessen(v.FieldByIndex(field.Index), !bare && tag != "" && !strings.Contains(tag, ",omit"), bare, refused)
 		}
 	}
 }

@@ -30,7 +30,7 @@ func TestTheTestServerUnderstandsEveryRequest(t *testing.T) {
 			if v == ghl.V3 && call.op.V3Path == "" {
 				continue
 			}
-			for _, args := range [][]reflect.Value{call.arguments(t), call.leastArguments(t.Context(), t)} {
+			for _, args := range [][]reflect.Value{call.arguments(t), call.leastArguments(t.Context(), t, false), call.leastArguments(t.Context(), t, true)} {
 				_, err := call.invoke(t.Context(), args)
 				require.NotErrorIs(t, err, ghl.ErrInvalidArgument, call.op.ID)
 				all := x.requests()
