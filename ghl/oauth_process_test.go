@@ -200,7 +200,9 @@ func TestRefresherKilledBetweenExchangeAndSave(t *testing.T) {
 	s := newTokenServer(t, 1) // the victim starts alone
 	dir := staleFile(t, s)
 	exchanged := make(chan struct{})
+	s.mu.Lock()
 	s.hang = exchanged
+	s.mu.Unlock()
 	victim, out, err := startChild(t.Context(), "success", s.URL, dir)
 	require.NoError(t, err)
 	<-exchanged
