@@ -160,3 +160,15 @@ func TestIndexLag(t *testing.T) {
 	r.now = r.now.Add(2 * time.Second)
 	assert.Equal(t, "two", dig(tasks(), 0, "title"))
 }
+
+func TestLagDoesNotHideWhatWasListedBefore(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.seedPeople()
+	task := r.AddTask(ghltest.Task{ContactID: ada, Title: "one"})
+	require.NoError(t, r.EditTask(task.ID, func(t *ghltest.Task) { t.Title = "two" }))
+	r.SetLag(ghltest.Lag{Tasks: 20 * time.Second})
+	tasks := r.ok(201, "POST", loc("/locations/LOC/tasks/search"), `{}`)["tasks"].([]any)
+	require.Len(t, tasks, 1, "the change came before the lag")
+	assert.Equal(t, "two", dig(tasks, 0, "title"))
+}

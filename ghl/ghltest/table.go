@@ -19,6 +19,7 @@ type version[T any] struct {
 type row[T any] struct {
 	version[T]
 	past []version[T] // oldest first
+	cut  bool         // older states were dropped, so the oldest that is left stands for them
 }
 
 // asOf returns the state that was current at t.
@@ -31,7 +32,13 @@ func (r *row[T]) asOf(t time.Time) (version[T], bool) {
 			return v, true
 		}
 	}
-	return version[T]{}, false
+	switch {
+	case !r.cut:
+		return version[T]{}, false
+	case len(r.past) > 0:
+		return r.past[0], true
+	}
+	return r.version, true
 }
 
 // table is one kind of entity. gen counts writes, so that derived lists can be cached.
@@ -74,12 +81,12 @@ func (t *table[T]) put(id string, v T, gone bool, now time.Time, keep time.Durat
 		return
 	}
 	if keep <= 0 {
-		r.past = nil
+		r.past, r.cut = nil, true
 	} else {
 		r.past = append(r.past, r.version)
 		horizon := now.Add(-keep)
 		for len(r.past) > 1 && !r.past[1].at.After(horizon) {
-			r.past = r.past[1:]
+			r.past, r.cut = r.past[1:], true
 		}
 	}
 	r.version = next
