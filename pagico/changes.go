@@ -49,7 +49,7 @@ func changes[T any, P record[T]](ctx context.Context, c *Client, op Operation, s
 	q.Del("updatedSince")
 	if !since.IsZero() {
 		v := values(q)
-		v.instant("updatedSince", since.LastUpdated.Add(-Overlap))
+		v.updatedSince(since.LastUpdated.Add(-Overlap))
 		v.flag("includeDeleted", true)
 	}
 	return &Changes[T]{

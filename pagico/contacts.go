@@ -121,7 +121,7 @@ type ContactQuery struct {
 
 func (q ContactQuery) values() url.Values {
 	v := values{}
-	v.instant("updatedSince", q.UpdatedSince)
+	v.updatedSince(q.UpdatedSince)
 	v.flag("includeDeleted", q.IncludeDeleted)
 	v.text("email", q.Email)
 	v.text("phone", q.Phone)

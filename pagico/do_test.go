@@ -262,7 +262,7 @@ func TestAnswersThatCannotBeRead(t *testing.T) {
 			e, isError := errors.AsType[*pagico.Error](err)
 			require.True(t, isError, "%v", err)
 			assert.Equal(t, 200, e.Status)
-			assert.Equal(t, a.body, string(e.Body()))
+			assert.Equal(t, a.body, e.Body())
 		})
 	}
 }

@@ -102,7 +102,7 @@ type EventQuery struct {
 
 func (q EventQuery) values() url.Values {
 	v := values{}
-	v.instant("updatedSince", q.UpdatedSince)
+	v.updatedSince(q.UpdatedSince)
 	v.flag("includeDeleted", q.IncludeDeleted)
 	v.text("status", string(q.Status))
 	v.text("contactId", q.ContactID)

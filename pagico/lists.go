@@ -101,7 +101,7 @@ type ListQuery struct {
 
 func (q ListQuery) values() url.Values {
 	v := values{}
-	v.instant("updatedSince", q.UpdatedSince)
+	v.updatedSince(q.UpdatedSince)
 	v.flag("includeDeleted", q.IncludeDeleted)
 	v.text("projectId", q.ProjectID)
 	v.text("contactId", q.ContactID)

@@ -111,7 +111,7 @@ type NoteQuery struct {
 
 func (q NoteQuery) values() url.Values {
 	v := values{}
-	v.instant("updatedSince", q.UpdatedSince)
+	v.updatedSince(q.UpdatedSince)
 	v.flag("includeDeleted", q.IncludeDeleted)
 	v.text("projectId", q.ProjectID)
 	v.text("contactId", q.ContactID)

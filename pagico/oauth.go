@@ -193,7 +193,7 @@ func (o *OAuth) Revoke(ctx context.Context, token string) error {
 	if o.conf.Endpoint.AuthStyle == oauth2.AuthStyleInHeader {
 		r.SetBasicAuth(url.QueryEscape(o.conf.ClientID), url.QueryEscape(o.conf.ClientSecret))
 	}
-	resp, body, err := fetch(o.client, r)
+	resp, body, err := fetch(o.client, r) //nolint:bodyclose // fetch has read and closed it
 	if err != nil {
 		return &Error{Operation: OpOAuthRevoke, Err: err, uncertain: true}
 	}

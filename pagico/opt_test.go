@@ -66,8 +66,7 @@ func TestBodiesCarryTheRightTags(t *testing.T) {
 		pagico.EventPut{}, pagico.WebhookCreate{}, pagico.WebhookUpdate{},
 	} {
 		typ := reflect.TypeOf(body)
-		for i := range typ.NumField() {
-			f := typ.Field(i)
+		for f := range typ.Fields() {
 			name := typ.Name() + "." + f.Name
 			_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 			assert.Equal(t, !required[name], options != "", name)

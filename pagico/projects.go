@@ -108,7 +108,7 @@ type ProjectQuery struct {
 
 func (q ProjectQuery) values() url.Values {
 	v := values{}
-	v.instant("updatedSince", q.UpdatedSince)
+	v.updatedSince(q.UpdatedSince)
 	v.flag("includeDeleted", q.IncludeDeleted)
 	v.text("externalId", q.ExternalID)
 	v.page(q.Limit, q.Cursor)

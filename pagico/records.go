@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"maps"
 	"net/url"
 	"strconv"
 	"time"
@@ -69,9 +70,7 @@ func all[T any, P record[T]](ctx context.Context, c *Client, op Operation, q url
 		cursor := q.Get("cursor")
 		for {
 			query := url.Values{}
-			for name, values := range q {
-				query[name] = values
-			}
+			maps.Copy(query, q)
 			if cursor != "" {
 				query.Set("cursor", cursor)
 			}
@@ -157,9 +156,9 @@ func (v values) flag(name string, on bool) {
 	}
 }
 
-func (v values) instant(name string, t time.Time) {
+func (v values) updatedSince(t time.Time) {
 	if !t.IsZero() {
-		url.Values(v).Set(name, t.UTC().Format(time.RFC3339Nano))
+		url.Values(v).Set("updatedSince", t.UTC().Format(time.RFC3339Nano))
 	}
 }
 

@@ -60,7 +60,7 @@ const (
 	OpWebhooksTest   Operation = "webhooks.test"
 
 	OpOAuthAuthorize Operation = "oauth.authorize"
-	OpOAuthToken     Operation = "oauth.token"
+	OpOAuthToken     Operation = "oauth.token" //nolint:gosec // a name, no credential
 	OpOAuthRevoke    Operation = "oauth.revoke"
 	OpOAuthDiscovery Operation = "oauth.discovery"
 )

@@ -176,7 +176,7 @@ type TaskQuery struct {
 
 func (q TaskQuery) values() url.Values {
 	v := values{}
-	v.instant("updatedSince", q.UpdatedSince)
+	v.updatedSince(q.UpdatedSince)
 	v.flag("includeDeleted", q.IncludeDeleted)
 	v.text("status", string(q.Status))
 	v.text("projectId", q.ProjectID)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"slices"
 )
 
 // upsertTries bounds how often an upsert reads the record again after it changed
@@ -45,7 +46,7 @@ func upsert[T any, P record[T]](ctx context.Context, c *Client, ops upsertOps, e
 		}
 		guard := opts
 		if m := P(&have).mark(); m.etag != nil && *m.etag != "" {
-			guard = append(opts[:len(opts):len(opts)], IfMatch(*m.etag))
+			guard = append(slices.Clip(opts), IfMatch(*m.etag))
 		}
 		done, err := update[T, P](ctx, c, ops.update, id, patch, guard)
 		if err == nil || !errors.Is(err, ErrPreconditionFailed) || try == upsertTries {

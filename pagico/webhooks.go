@@ -96,7 +96,7 @@ type WebhookQuery struct {
 
 func (q WebhookQuery) values() url.Values {
 	v := values{}
-	v.instant("updatedSince", q.UpdatedSince)
+	v.updatedSince(q.UpdatedSince)
 	v.flag("includeDeleted", q.IncludeDeleted)
 	v.text("externalId", q.ExternalID)
 	v.page(q.Limit, q.Cursor)

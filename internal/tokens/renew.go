@@ -53,7 +53,7 @@ func (s *Source) renew(ctx context.Context, stale string) (record, error) {
 		} else if r.good(time.Now(), skew) && r.Access != stale {
 			return r, nil // somebody else renews it ahead of time
 		}
-		if err := pause(ctx, poll/2+rand.N(poll)); err != nil {
+		if err := pause(ctx, poll/2+rand.N(poll)); err != nil { //nolint:gosec // jitter needs no secrecy
 			return record{}, fmt.Errorf("wait for the refresh by another process: %w", err)
 		}
 	}

@@ -115,11 +115,11 @@ func idle(d time.Duration) { <-time.After(d) }
 
 func bubble(t *testing.T, run func(t *testing.T)) {
 	t.Helper()
-	t.Parallel()
 	synctest.Test(t, run)
 }
 
 func TestOneExchangeForAll(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t)
 		var wg sync.WaitGroup
@@ -142,6 +142,7 @@ func TestOneExchangeForAll(t *testing.T) {
 }
 
 func TestRenewsAheadOfTimeWithoutHoldingUpOthers(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t)
 		require.NoError(t, tokens.Put(t.Context(), w.store, tenant, w.current()))
@@ -175,6 +176,7 @@ func TestRenewsAheadOfTimeWithoutHoldingUpOthers(t *testing.T) {
 }
 
 func TestTokenIsUsedToItsEndWhenItCannotBeRenewed(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t, fails, fails, fails)
 		require.NoError(t, tokens.Put(t.Context(), w.store, tenant, w.current()))
@@ -203,6 +205,7 @@ func TestTokenIsUsedToItsEndWhenItCannotBeRenewed(t *testing.T) {
 }
 
 func TestRefusalIsFinal(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t)
 		w.serial = 7 // the stored token is not the one that counts
@@ -220,6 +223,7 @@ func TestRefusalIsFinal(t *testing.T) {
 }
 
 func TestUnclearExchange(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t, down)
 		tok, err := w.source().Token(t.Context())
@@ -230,6 +234,7 @@ func TestUnclearExchange(t *testing.T) {
 }
 
 func TestLostAnswerAsksForAuthorization(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t, lost)
 		s := w.source()
@@ -254,6 +259,7 @@ func TestLostAnswerAsksForAuthorization(t *testing.T) {
 }
 
 func TestOutageIsNotALoop(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t)
 		for range 100 {
@@ -293,6 +299,7 @@ func killedBefore(func() (tokens.Token, error)) (tokens.Token, error) {
 }
 
 func TestKilledBetweenExchangeAndSave(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t, killed)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -316,6 +323,7 @@ func TestKilledBetweenExchangeAndSave(t *testing.T) {
 }
 
 func TestKilledBeforeTheExchange(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t, killedBefore)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -329,6 +337,7 @@ func TestKilledBeforeTheExchange(t *testing.T) {
 }
 
 func TestStoppedProcessBringsThePairLate(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t, func(give func() (tokens.Token, error)) (tokens.Token, error) {
 			tok, err := give()
@@ -354,6 +363,7 @@ func TestStoppedProcessBringsThePairLate(t *testing.T) {
 }
 
 func TestCallerWhoGivesUpSpoilsNothing(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t)
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
@@ -370,6 +380,7 @@ func TestCallerWhoGivesUpSpoilsNothing(t *testing.T) {
 }
 
 func TestRefreshAfterRefusal(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t)
 		require.NoError(t, tokens.Put(t.Context(), w.store, tenant, w.current()))
@@ -392,10 +403,11 @@ func TestRefreshAfterRefusal(t *testing.T) {
 }
 
 func TestMintNeedsNoToken(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		calls := 0
 		s := tokens.New(tokens.Config{Store: tokens.NewMemory(), Key: tenant, Mint: true,
-			Exchange: func(_ context.Context, old tokens.Token) (tokens.Token, error) {
+			Exchange: func(context.Context, tokens.Token) (tokens.Token, error) {
 				if calls++; calls == 2 {
 					return tokens.Token{}, tokens.Unclear(errReset)
 				}
@@ -415,6 +427,7 @@ func TestMintNeedsNoToken(t *testing.T) {
 }
 
 func TestNoToken(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		s := tokens.New(tokens.Config{Store: tokens.NewMemory(), Key: tenant, Exchange: newAuthority().exchange})
 		_, err := s.Token(t.Context())
@@ -425,6 +438,7 @@ func TestNoToken(t *testing.T) {
 }
 
 func TestEndedTokenWithoutRefreshToken(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		store := tokens.NewMemory()
 		require.NoError(t, tokens.Put(t.Context(), store, tenant, tokens.Token{Access: "x", Expiry: time.Now().Add(time.Hour)}))

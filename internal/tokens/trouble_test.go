@@ -41,6 +41,7 @@ func deaf(do func() (int64, error)) (int64, error) {
 }
 
 func TestPairIsStoredBeforeItIsUsed(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t)
 		f := &faulty{Store: w.store, save: []func(func() (int64, error)) (int64, error){works, full, full, deaf}}
@@ -56,6 +57,7 @@ func TestPairIsStoredBeforeItIsUsed(t *testing.T) {
 }
 
 func TestPairOutlivesAnOutageOfTheStore(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t)
 		f := &faulty{Store: w.store, save: []func(func() (int64, error)) (int64, error){works}}
@@ -80,6 +82,7 @@ func TestPairOutlivesAnOutageOfTheStore(t *testing.T) {
 }
 
 func TestNoExchangeWithoutAMark(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t)
 		w.store = &faulty{Store: w.store, save: []func(func() (int64, error)) (int64, error){full}}
@@ -90,6 +93,7 @@ func TestNoExchangeWithoutAMark(t *testing.T) {
 }
 
 func TestNewAuthorizationMeanwhileWins(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t)
 		fresh := tokens.Token{Access: "fresh", Refresh: "rt-fresh", Expiry: time.Now().Add(time.Hour)}
@@ -112,6 +116,7 @@ func TestNewAuthorizationMeanwhileWins(t *testing.T) {
 }
 
 func TestUninstalledMeanwhile(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		var w *world
 		w = newWorld(t, func(give func() (tokens.Token, error)) (tokens.Token, error) {
@@ -126,6 +131,7 @@ func TestUninstalledMeanwhile(t *testing.T) {
 }
 
 func TestUnreadableTokenIsAnError(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(t *testing.T) {
 		w := newWorld(t)
 		_, rev, err := w.store.Load(t.Context(), tenant)

@@ -90,7 +90,7 @@ func (a *attempter) send(hr *http.Request, header http.Header, st *call, ticket 
 	}
 	st.last = last
 	st.unknown = resp.StatusCode >= 500 || resp.StatusCode == http.StatusRequestTimeout
-	a.client.cfg.Logger.LogAttrs(hr.Context(), logDebug, a.client.cfg.Name+": answer", a.client.attrs(st, start)...)
+	a.client.cfg.Logger.LogAttrs(hr.Context(), logDebug, a.client.cfg.Name+": answer", a.client.attrs(ctx, st, start)...)
 	resp.Body = http.NoBody // already in st.last
 	return resp, nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -201,7 +202,7 @@ func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 	if err != nil {
 		return nil, c.fail(st, err)
 	}
-	_, err = c.retry.Do(hr)
+	_, err = c.retry.Do(hr) //nolint:bodyclose // the attempter has read and closed it
 	if st.last != nil && isRedirect(st.last.Status) {
 		st.unknown = st.unknown || st.last.Status == http.StatusSeeOther // the usual answer to a finished POST
 		err = fmt.Errorf("%w: status %d to %s", ErrRedirect, st.last.Status, c.target(st.last.Header))
@@ -237,9 +238,7 @@ func (c *Client) build(ctx context.Context, req *Request) (*retryablehttp.Reques
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalid, peel(err))
 	}
-	for name, values := range c.cfg.Header {
-		hr.Header[name] = values
-	}
+	maps.Copy(hr.Header, c.cfg.Header)
 	if req.Body != nil {
 		hr.Header.Set("Content-Type", cmp.Or(req.ContentType, "application/json"))
 	}

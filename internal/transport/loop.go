@@ -22,7 +22,7 @@ func (c *Client) checkRetry(ctx context.Context, _ *http.Response, err error) (b
 	}
 	if ctx.Err() != nil {
 		// Once an answer is here it is returned, even when the context ended meanwhile.
-		return false, nil
+		return false, nil //nolint:nilerr // the retry library returns err itself
 	}
 	if err == nil && st.last != nil && st.last.Status == http.StatusUnauthorized {
 		return c.checkUnauthorized(ctx, st)
@@ -89,13 +89,13 @@ func (c *Client) backoff(_, _ time.Duration, n int, resp *http.Response) time.Du
 	}
 	if asked, ok := ParseRetryAfter(resp.Header, time.Now()); ok {
 		// Never earlier than asked; a little later, so that many callers do not come back in one instant.
-		return asked + rand.N(min(wait, asked/10+c.cfg.Retry.MinWait))
+		return asked + rand.N(min(wait, asked/10+c.cfg.Retry.MinWait)) //nolint:gosec // jitter needs no secrecy
 	}
 	return wait
 }
 
-func (c *Client) attrs(st *call, start time.Time) []slog.Attr {
-	if !c.cfg.Logger.Enabled(context.Background(), logDebug) {
+func (c *Client) attrs(ctx context.Context, st *call, start time.Time) []slog.Attr {
+	if !c.cfg.Logger.Enabled(ctx, logDebug) {
 		return nil
 	}
 	out := []slog.Attr{slog.String("method", st.req.Method), slog.String("path", st.req.Template),
@@ -108,7 +108,7 @@ func (c *Client) attrs(st *call, start time.Time) []slog.Attr {
 
 func (c *Client) logLost(ctx context.Context, st *call, start time.Time, err error) {
 	if c.cfg.Logger.Enabled(ctx, logDebug) {
-		attrs := append(c.attrs(st, start), slog.String("error", Redact(peel(err).Error())))
+		attrs := append(c.attrs(ctx, st, start), slog.String("error", Redact(peel(err).Error())))
 		c.cfg.Logger.LogAttrs(ctx, logDebug, c.cfg.Name+": no answer", attrs...)
 	}
 }

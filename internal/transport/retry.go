@@ -2,6 +2,7 @@ package transport
 
 import (
 	"cmp"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"net/http"
@@ -45,7 +46,7 @@ func (p RetryPolicy) backoff(n int) time.Duration {
 	if n < 30 && p.MinWait<<n > 0 {
 		wait = min(p.MinWait<<n, p.MaxWait)
 	}
-	return wait/2 + rand.N(wait/2+1)
+	return wait/2 + rand.N(wait/2+1) //nolint:gosec // jitter needs no secrecy
 }
 
 // ParseRetryAfter reads a Retry-After header in all its forms: whole or fractional seconds, and the three HTTP dates.
@@ -58,7 +59,7 @@ func ParseRetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	if text == "" {
 		return 0, false
 	}
-	if n, err := strconv.ParseFloat(text, 64); err == nil || isRange(err) {
+	if n, err := strconv.ParseFloat(text, 64); err == nil || errors.Is(err, strconv.ErrRange) {
 		switch {
 		case math.IsNaN(n) || n < 0:
 			return 0, false
@@ -75,11 +76,6 @@ func ParseRetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 		now = date
 	}
 	return max(at.Sub(now), 0), true
-}
-
-func isRange(err error) bool {
-	ne, ok := err.(*strconv.NumError) //nolint:errorlint // strconv returns exactly this type
-	return ok && ne.Err == strconv.ErrRange
 }
 
 // Safety says whether a request may be sent a second time when the outcome of the first is not known.

@@ -2,6 +2,7 @@ package merge_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -116,14 +117,10 @@ func genStamp(t *rapid.T) merge.Stamp {
 // base moved, as the engine does it.
 func applied(w world, out merge.Outcome) merge.Pair {
 	next := merge.Pair{Base: map[string]merge.Base{}, Settled: w.pair.Settled}
-	for name, b := range w.pair.Base {
-		next.Base[name] = b
-	}
+	maps.Copy(next.Base, w.pair.Base)
 	show := func(s *merge.State, side merge.Side) *merge.State {
 		shown := merge.State{Fields: merge.Fields{}, Stamp: s.Stamp, ReadOnly: s.ReadOnly}
-		for name, v := range s.Fields {
-			shown.Fields[name] = v
-		}
+		maps.Copy(shown.Fields, s.Fields)
 		for _, c := range out.Changes {
 			if c.To == side {
 				shown.Fields[c.Field] = c.New

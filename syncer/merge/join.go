@@ -115,9 +115,9 @@ func mergeChunk(base, a, b []string) ([]string, bool) {
 func matchLines(base, other []string) []int {
 	width := len(other) + 1
 	length := make([]int32, (len(base)+1)*width)
-	for i := len(base) - 1; i >= 0; i-- {
-		for j := len(other) - 1; j >= 0; j-- {
-			if base[i] == other[j] {
+	for i, line := range slices.Backward(base) {
+		for j, found := range slices.Backward(other) {
+			if line == found {
 				length[i*width+j] = length[(i+1)*width+j+1] + 1
 			} else {
 				length[i*width+j] = max(length[(i+1)*width+j], length[i*width+j+1])
