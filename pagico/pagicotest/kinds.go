@@ -240,6 +240,10 @@ func (s *Server) held(k *kind, rec record) []child {
 				out = append(out, child{inner, r})
 				continue
 			}
+			if e, ok := r.(*Event); ok && k.name == "contact" && e.ContactID == id {
+				out = append(out, child{inner, r})
+				continue
+			}
 			p, ok := r.(placed)
 			if !ok {
 				continue
