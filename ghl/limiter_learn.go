@@ -76,8 +76,9 @@ func (l *Limiter) learnLimits(r rate, now time.Time) {
 	}
 }
 
-// learnDay takes over the server's count of the day, less the calls that have started since. Calls that overlap are counted
-// in an order that is not known here, so their headers can only lower the own count; a call that was alone is exact.
+// learnDay takes over the server's count of the day. A call that was alone is exact. Of calls that overlap, the server may
+// have counted any part when it answered, but never more than this limiter let through: what it counted beyond that, others
+// used. So their headers can only lower the own count, and do so only for the calls of others.
 func (l *Limiter) learnDay(t *ticket, r rate, now time.Time) {
 	another := false
 	if r.resetKnow {
@@ -88,12 +89,12 @@ func (l *Limiter) learnDay(t *ticket, r rate, now time.Time) {
 	if !r.dayKnown {
 		return
 	}
-	left := r.dayRemaining - int(l.started-t.number)
+	left := r.dayRemaining
 	if r.dailyKnown {
 		left -= r.daily - l.today.limit // a stricter limit of our own
 	}
 	if another || t.alone && t.number == l.started {
-		l.today.remaining = left
+		l.today.remaining = left - int(l.started-t.number) //nolint:gosec // the calls under way are few
 		return
 	}
 	l.today.remaining = min(l.today.remaining, left)
