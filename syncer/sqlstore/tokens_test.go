@@ -183,12 +183,15 @@ const (
 	tokensURL   = "SQLSTORE_TEST_TOKENS_URL"
 )
 
-// processLease is long for a refresh here, and short for a test that has to wait for its end.
-const processLease = 2 * time.Second
+// A kill leaves a lease behind whose end the others have to wait for; nobody waits for the end of the long one.
+const (
+	longLease  = time.Minute
+	shortLease = 6 * time.Second
+)
 
 // httpSource is a source whose exchange is a request to the test.
-func httpSource(s tokens.Store, address string) *tokens.Source {
-	return tokens.New(tokens.Config{Store: s, Key: "app/location/L1", Lease: processLease,
+func httpSource(s tokens.Store, address string, lease time.Duration) *tokens.Source {
+	return tokens.New(tokens.Config{Store: s, Key: "app/location/L1", Lease: lease,
 		Exchange: func(ctx context.Context, old tokens.Token) (tokens.Token, error) {
 			req, err := http.NewRequestWithContext(ctx, http.MethodPost, address+"/token?refresh="+url.QueryEscape(old.Refresh), http.NoBody)
 			if err != nil {
@@ -209,16 +212,23 @@ func httpSource(s tokens.Store, address string) *tokens.Source {
 
 // TestTokensChild is the main function of the other processes; by itself it does nothing.
 func TestTokensChild(t *testing.T) {
+	t.Parallel()
 	want := os.Getenv(tokensChild)
 	if want == "" {
 		return
 	}
 	t.Cleanup(http.DefaultClient.CloseIdleConnections)
 	s := openTokens(t, os.Getenv(childDriver), os.Getenv(childDSN))
-	src := httpSource(s, os.Getenv(tokensURL))
-	resp, err := http.Get(os.Getenv(tokensURL) + "/start")
-	require.NoError(t, err)
-	require.NoError(t, resp.Body.Close())
+	lease := longLease
+	if want != "success" {
+		lease = shortLease
+	}
+	src := httpSource(s, os.Getenv(tokensURL), lease)
+	if want != "victim" {
+		resp, err := http.Get(os.Getenv(tokensURL) + "/start")
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+	}
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
@@ -242,9 +252,9 @@ type grantServer struct {
 	hang          chan struct{} // closed after an exchange whose answer never comes
 }
 
-func newGrantServer(t *testing.T, processes int) *grantServer {
+func newGrantServer(t *testing.T, processes int, hang chan struct{}) *grantServer {
 	t.Helper()
-	g := &grantServer{}
+	g := &grantServer{hang: hang}
 	g.serial.Store(1)
 	g.ready.Add(processes)
 	mux := http.NewServeMux()
@@ -264,7 +274,7 @@ func newGrantServer(t *testing.T, processes int) *grantServer {
 			<-r.Context().Done()
 			return
 		}
-		fmt.Fprint(w, old+1)
+		_, _ = fmt.Fprint(w, old+1) // the process may be killed by now
 	})
 	g.Server = httptest.NewServer(mux)
 	t.Cleanup(g.Close)
@@ -303,7 +313,7 @@ func TestFourProcessesRefreshOnce(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, driver, dsn string) {
 		t.Helper()
-		g := newGrantServer(t, 4)
+		g := newGrantServer(t, 4, nil)
 		staleToken(t, openTokens(t, driver, dsn))
 		tokensProcesses(t, 4, "success", driver, dsn, g.URL)
 		assert.EqualValues(t, 1, g.calls.Load())
@@ -314,20 +324,18 @@ func TestRefresherKilledBetweenExchangeAndSave(t *testing.T) {
 	t.Parallel()
 	eachDatabase(t, func(t *testing.T, driver, dsn string) {
 		t.Helper()
-		g := newGrantServer(t, 1)
-		g.hang = make(chan struct{})
+		g := newGrantServer(t, 3, make(chan struct{}))
 		s := openTokens(t, driver, dsn)
 		staleToken(t, s)
-		victim, out := tokensProcess(t, "success", driver, dsn, g.URL)
+		victim, out := tokensProcess(t, "victim", driver, dsn, g.URL)
 		<-g.hang
 		require.NoError(t, victim.Process.Kill())
 		require.Error(t, victim.Wait())
 		assert.False(t, strings.Contains(out.String(), "PASS: TestTokensChild"))
 
-		g.ready.Add(3)
 		tokensProcesses(t, 3, "again", driver, dsn, g.URL)
 		assert.EqualValues(t, 2, g.calls.Load(), "the victim's, and one try with the old token")
-		_, err := httpSource(s, "http://127.0.0.1:1").Token(t.Context())
+		_, err := httpSource(s, "http://127.0.0.1:1", shortLease).Token(t.Context())
 		require.ErrorIs(t, err, tokens.ErrAuthorizeAgain, "known without a request")
 	})
 }
