@@ -175,16 +175,16 @@ func (r *report) text(w io.Writer) error {
 
 // section writes a heading and lists, each with its mark before it; nothing when all lists are empty.
 func section(b *strings.Builder, heading string, marksAndLists ...any) {
-	lines := ""
+	var lines strings.Builder
 	for i := 0; i+1 < len(marksAndLists); i += 2 {
 		mark, _ := marksAndLists[i].(string)
 		list, _ := marksAndLists[i+1].([]string)
 		for _, item := range list {
-			lines += "  " + mark + item + "\n"
+			lines.WriteString("  " + mark + item + "\n")
 		}
 	}
-	if lines != "" {
-		_, _ = fmt.Fprintf(b, "%s\n%s\n", heading, lines)
+	if lines.Len() > 0 {
+		_, _ = fmt.Fprintf(b, "%s\n%s\n", heading, lines.String())
 	}
 }
 

@@ -2,6 +2,7 @@ package ghlspec
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -76,9 +77,7 @@ func (m *maker) object(name string, s *openapi3.Schema, above []*openapi3.Schema
 	for i, part := range list {
 		if i > 0 {
 			if nested, ok := m.value(name, part, above).(map[string]any); ok {
-				for k, v := range nested {
-					out[k] = v
-				}
+				maps.Copy(out, nested)
 			}
 			continue
 		}

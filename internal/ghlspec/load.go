@@ -18,6 +18,7 @@ import (
 // Generation is one of the two sets of files.
 type Generation string
 
+// The two generations.
 const (
 	// V2 are the date versions, V3 is version 3.
 	V2 Generation = "v2"

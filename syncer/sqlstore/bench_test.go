@@ -26,7 +26,7 @@ func realistic(n int) syncer.Link {
 			"assignee": same(merge.Text("ann@example.com")),
 			"tags":     same(merge.Set("vip", "renewal")),
 		},
-		SeenGHL: merge.Hash{1, byte(n)}, SeenPagico: merge.Hash{2, byte(n)},
+		SeenGHL: merge.Hash{1, byte(n & 0xff)}, SeenPagico: merge.Hash{2, byte(n & 0xff)},
 		SyncedAt: time.Date(2026, 11, 21, 17, 0, 0, 0, time.UTC),
 	}
 }

@@ -3,6 +3,7 @@ package sqlstore_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,17 +21,17 @@ func ExampleNew() {
 	// Output: seen up to 2026-11-21T09:30:00Z
 }
 
-func remember(ctx context.Context) error {
+func remember(ctx context.Context) (err error) {
 	dir, err := os.MkdirTemp("", "sync")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	db, err := sql.Open("sqlite", sqlstore.SQLiteDSN(filepath.Join(dir, "state.db")))
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { err = errors.Join(err, db.Close()) }()
 	store, err := sqlstore.New(ctx, db, sqlstore.SQLite)
 	if err != nil {
 		return err

@@ -88,7 +88,7 @@ func dialectOf(driver string) sqlstore.Dialect {
 	return sqlstore.PostgreSQL
 }
 
-func runChild(task string) error {
+func runChild(task string) (err error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	driver := os.Getenv(childDriver)
@@ -96,7 +96,7 @@ func runChild(task string) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { err = errors.Join(err, db.Close()) }()
 	s, err := sqlstore.New(ctx, db, dialectOf(driver))
 	if err != nil {
 		return err

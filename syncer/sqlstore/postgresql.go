@@ -103,7 +103,7 @@ func (s *Store) checkTables(ctx context.Context, c *sql.Conn) error {
 		if err != nil {
 			return missing(err)
 		}
-		if err := stmt.Close(); err != nil {
+		if err := stmt.Close(); err != nil { //nolint:sqlclosecheck // one after the other, not all at the end
 			return err
 		}
 	}

@@ -244,8 +244,8 @@ func storedPrefix(prefix string) string {
 // and false when there is none.
 func following(prefix string) (string, bool) {
 	runes := []rune(prefix)
-	for i := len(runes) - 1; i >= 0; i-- {
-		next := runes[i] + 1
+	for i, last := range slices.Backward(runes) {
+		next := last + 1
 		if next == 0xD800 {
 			next = 0xE000 // the code points between are not text
 		}

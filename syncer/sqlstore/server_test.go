@@ -155,7 +155,7 @@ func (w wire) Write(data []byte) (int, error) {
 		if err != nil {
 			return n, err
 		}
-		if _, err := w.Conn.Read(make([]byte, 1)); err != nil { // wait for the answer, then lose it
+		if _, err := w.Read(make([]byte, 1)); err != nil { // wait for the answer, then lose it
 			return n, err
 		}
 		return n, w.Close()

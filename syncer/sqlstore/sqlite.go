@@ -64,7 +64,7 @@ func (s *Store) openSQLite(ctx context.Context) error {
 // is there.
 func (s *Store) prepare(ctx context.Context, path string) error {
 	for q, text := range s.texts {
-		stmt, err := s.db.PrepareContext(ctx, text)
+		stmt, err := s.db.PrepareContext(ctx, text) //nolint:sqlclosecheck // kept as long as the handle
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, missing(err))
 		}

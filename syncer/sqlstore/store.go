@@ -139,7 +139,7 @@ func (s *Store) run(ctx context.Context, conn syncer.ConnectionID, writable bool
 		opts.Isolation = sql.LevelRepeatableRead
 	}
 	var err error
-	if t.sql, err = s.db.BeginTx(t.ctx, opts); err != nil {
+	if t.sql, err = s.db.BeginTx(t.ctx, opts); err != nil { //nolint:contextcheck // it comes from ctx
 		return wrap("begin "+doing, err)
 	}
 	defer t.sql.Rollback() // also when fn panics; nothing happens after a commit

@@ -75,7 +75,7 @@ func tokenTable(d Dialect) string {
 
 func tokenQueries(d Dialect) [numTokenQueries]string {
 	now := nowMillis(d)
-	out := [numTokenQueries]string{
+	out := [numTokenQueries]string{ //nolint:gosec // statements, no credentials
 		tokenLoad: "SELECT revision, data FROM sync_tokens WHERE name = ?",
 		tokenLease: "INSERT INTO sync_tokens (name, revision, data, lease, until) VALUES (?, 0, ?, ?, " + now + " + ?)" +
 			" ON CONFLICT (name) DO UPDATE SET lease = excluded.lease, until = excluded.until" +

@@ -80,7 +80,7 @@ func (t *tx) stmt(q query) *sql.Stmt {
 // exec runs a statement that returns nothing.
 func (t *tx) exec(doing string, q query, args ...any) error {
 	var err error
-	if s := t.stmt(q); s != nil {
+	if s := t.stmt(q); s != nil { //nolint:sqlclosecheck // the transaction closes it
 		_, err = s.ExecContext(t.ctx, args...)
 	} else {
 		_, err = t.sql.ExecContext(t.ctx, t.store.texts[q], args...)
@@ -96,7 +96,7 @@ func (t *tx) exec(doing string, q query, args ...any) error {
 func (t *tx) rows(doing string, scan func(*sql.Rows) error, q query, args ...any) error {
 	var rows *sql.Rows
 	var err error
-	if s := t.stmt(q); s != nil {
+	if s := t.stmt(q); s != nil { //nolint:sqlclosecheck // the transaction closes it
 		rows, err = s.QueryContext(t.ctx, args...)
 	} else {
 		rows, err = t.sql.QueryContext(t.ctx, t.store.texts[q], args...)

@@ -95,7 +95,7 @@ func checkHeadsRandom(s suite) {
 		for range 300 {
 			l := link(fmt.Sprintf("g%d", r.IntN(12)), fmt.Sprintf("p%d", r.IntN(12)))
 			l.State = states[r.IntN(3)]
-			l.SeenGHL = merge.Hash{byte(r.IntN(256))}
+			l.SeenGHL = merge.Hash{byte(r.UintN(256) & 0xff)}
 			if len(model) > 0 && r.IntN(2) == 0 {
 				l.ID = syncer.LinkID(1 + r.IntN(len(model)))
 			}

@@ -146,7 +146,8 @@ func checkLinkCopies(s suite) {
 		require.Equal(s, want, got)
 		clear(got.Base)
 		clear(got.Parked)
-		for l := range tx.Links(syncer.KindTask, 0) {
+		for l, err := range tx.Links(syncer.KindTask, 0) {
+			require.NoError(s, err)
 			clear(l.Base)
 		}
 	})

@@ -98,11 +98,11 @@ func checkIntentOrder(s suite) {
 		}
 		all, err := tx.Intents()
 		require.NoError(s, err)
-		order := ""
+		var order []syncer.OpID
 		for _, in := range all {
-			order += string(in.ID)
+			order = append(order, in.ID)
 		}
-		assert.Equal(s, "edZabc", order)
+		assert.Equal(s, []syncer.OpID{"e", "d", "Z", "a", "b", "c"}, order)
 	})
 }
 
@@ -224,7 +224,8 @@ func checkAuditCopies(s suite) {
 		clear(given.After.Base)
 		stored.Fields[1].Rule = "rewritten"
 		stored.After.State = "rewritten"
-		for e := range tx.Audit(0) {
+		for e, err := range tx.Audit(0) {
+			require.NoError(s, err)
 			e.Fields[2].Rule = "rewritten"
 			clear(e.After.Base)
 		}

@@ -70,8 +70,8 @@ func fullLink(n int) syncer.Link {
 			Since: instant(n), Decision: v, Decided: true, By: "Ann",
 		}
 	}
-	l.SeenGHL = merge.Hash{1, 2, 0, byte(n)}
-	l.SeenPagico = merge.Hash{255, byte(n)}
+	l.SeenGHL = merge.Hash{1, 2, 0, byte(n & 0xff)}
+	l.SeenPagico = merge.Hash{255, byte(n & 0xff)}
 	l.Origin = syncer.Pagico
 	l.Reason = "a reason, not only for ended links"
 	l.SyncedAt = instant(n)
