@@ -347,8 +347,22 @@ func (a *applier) moveBase(link *Link, s *Step, after map[Side]Record) {
 		link.Base[agreed.Field] = agreed.Base
 	}
 	for _, c := range s.Changes {
-		link.Base[c.Field] = merge.Base{GHL: after[GHL].Fields[c.Field], Pagico: after[Pagico].Fields[c.Field]}
+		link.Base[c.Field] = confirmed(s, c.Field, after)
 	}
+}
+
+// confirmed is what both sides are known to agree on once a field was written:
+// what was read back where it was written, and elsewhere what the change was made
+// from. The answer to the write of other fields may show an edit made since.
+func confirmed(s *Step, field string, after map[Side]Record) merge.Base {
+	shown := func(side Side) Value {
+		written := slices.ContainsFunc(s.Changes, func(c merge.Change) bool { return c.Field == field && c.To == side })
+		if r := s.reading(side); r != nil && !written {
+			return r.rec.Fields[field]
+		}
+		return after[side].Fields[field]
+	}
+	return merge.Base{GHL: shown(GHL), Pagico: shown(Pagico)}
 }
 
 // park keeps the fields that wait for a person, and forgets those that do not.

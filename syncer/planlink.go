@@ -106,7 +106,7 @@ func (p *pass) compare(ctx context.Context, flow Flow, link Link, tried attempts
 	if err != nil {
 		return nil, err
 	}
-	if now[Pagico] == nil && now[GHL] != nil && out.Action == merge.ActionDelete {
+	if now[Pagico] == nil && now[GHL] != nil && out.Action == merge.ActionDelete && flow.Rules.Direction.Allows(Pagico) {
 		remade, err := p.parentRemade(ctx, flow, link)
 		if err != nil {
 			return nil, err
