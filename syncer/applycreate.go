@@ -70,6 +70,9 @@ func (a *applier) intend(ctx context.Context, s *Step, source Record, parent str
 			return err
 		}
 		in.ID = a.opID("create", source.Ref.String(), generation)
+		if a.has(flawNoIntent) {
+			return nil
+		}
 		return tx.PutIntent(in)
 	})
 	return in, err

@@ -67,7 +67,9 @@ func (a *applier) end(ctx context.Context, s *Step, state LinkState) error {
 		entry.Fields = a.endedFields(s, link)
 		entry.Fields = append(entry.Fields, discardedFields(s.Discarded)...)
 		link.State, link.Reason, link.SyncedAt, link.Parked = state, s.Reason, a.now(), nil
-		entry.After = mark(link)
+		if !a.has(flawNoReplay) {
+			entry.After = mark(link)
+		}
 		if err := tx.PutLink(&link); err != nil {
 			return err
 		}

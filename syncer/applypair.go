@@ -100,6 +100,9 @@ func (a *applier) reread(ctx context.Context, s *Step, side Side) error {
 // is protected by its version.
 func (a *applier) ready(ctx context.Context, s *Step, side Side) error {
 	r := s.reading(side)
+	if r != nil && a.has(flawStaleWrite) {
+		return nil
+	}
 	if r == nil || r.remembered || side == GHL && (r.rec.Unconfirmed || a.now().Sub(r.at) > a.cfg.Freshness) {
 		return a.reread(ctx, s, side)
 	}
@@ -136,6 +139,11 @@ func (a *applier) writePair(ctx context.Context, s *Step) error {
 			return err
 		}
 	}
+	if a.has(flawBaseFirst) {
+		if err := a.commitPair(ctx, s, after, clean); err != nil {
+			return err
+		}
+	}
 	var done []Side
 	for _, side := range []Side{GHL, Pagico} {
 		set := Fields{}
@@ -152,7 +160,7 @@ func (a *applier) writePair(ctx context.Context, s *Step) error {
 			return errors.Join(err, a.commitHalf(ctx, s, done, after))
 		}
 		after[side] = rec
-		clean[side] = onlyChanged(a.flows[s.Kind], s.reading(side).rec, rec, set)
+		clean[side] = a.has(flawCleanAlways) || onlyChanged(a.flows[s.Kind], s.reading(side).rec, rec, set)
 		done = append(done, side)
 	}
 	return a.commitPair(ctx, s, after, clean)
@@ -203,6 +211,9 @@ func onlyChanged(flow Flow, before, after Record, set Fields) bool {
 // recognised later even if the answer gets lost. Earlier writes that are seen
 // to have happened become the base first, for their note is replaced.
 func (a *applier) noteAttempts(ctx context.Context, s *Step) error {
+	if a.has(flawNoAttempts) {
+		return nil
+	}
 	tried := attempts{}
 	for _, c := range s.Changes {
 		var source Value
@@ -295,6 +306,11 @@ func (a *applier) putPair(tx Tx, s *Step, after map[Side]Record, clean map[Side]
 		return err
 	}
 	fields := changedFields(s, was.Base, after)
+	if a.has(flawSilentLoss) {
+		for i := range fields {
+			fields[i].Before, fields[i].Lost, fields[i].Base = Value{}, Value{}, Value{}
+		}
+	}
 	if len(fields) == 0 && was.GHL == link.GHL && was.Pagico == link.Pagico {
 		return nil
 	}
@@ -347,6 +363,9 @@ func (a *applier) moveBase(link *Link, s *Step, after map[Side]Record) {
 		link.Base[agreed.Field] = agreed.Base
 	}
 	for _, c := range s.Changes {
+		if a.has(flawEcho) {
+			break
+		}
 		link.Base[c.Field] = confirmed(s, c.Field, after)
 	}
 }
@@ -378,6 +397,7 @@ func (a *applier) park(link *Link, s *Step) (undecided bool) {
 		if was, ok := link.Parked[c.Field]; ok {
 			entry.Since = was.Since
 			switch {
+			case a.has(flawForgetsDecision):
 			case was.Decided && !s.heeded[c.Field]:
 				entry.Decision, entry.Decided, entry.By = was.Decision, true, was.By
 				undecided = true

@@ -40,7 +40,7 @@ func (p *pass) guardDeletes(kind Kind, ends []Step, active int) {
 	if byShare := max(active*g.MaxDeletePercent/100, 9); g.MaxDeletes >= 0 && byShare < limit {
 		limit = byShare
 	}
-	if count > limit {
+	if count > limit && !p.has(flawNoGuard) {
 		p.halt(Halt{Code: HaltMassDelete, Kind: kind, Count: count, Limit: limit,
 			Detail: fmt.Sprintf("the pass would delete %d of %d linked %ss, more than the %d allowed; check what happened, or override", count, active, kind, limit)})
 	}

@@ -52,8 +52,11 @@ func (p *pass) dropPending(k *kindScan) {
 // pendingFor returns the unsettled create that a record is the source, or may
 // be the outcome, of.
 func (p *pass) pendingFor(rec Record) (Intent, bool) {
-	if in, ok := p.pending[rec.Ref.String()]; ok {
-		return in, true
+	if p.has(flawPending) {
+		return Intent{}, false
+	}
+	if in, ok := p.pending[rec.Ref.String()]; ok || p.has(flawOutcome) {
+		return in, ok
 	}
 	if rec.Twin != "" {
 		in, ok := p.pending[Ref{Side: rec.Ref.Side.Other(), Kind: rec.Ref.Kind, ID: rec.Twin}.String()]

@@ -235,7 +235,7 @@ func (p *pass) toPlan(ctx context.Context, k *kindScan) ([]LinkID, map[Side]map[
 func (p *pass) spareParents(ctx context.Context) error {
 	for _, steps := range p.ends {
 		for i, s := range steps {
-			if s.Op != StepDelete || s.Target != GHL || !p.loose[s.GHL.String()] {
+			if s.Op != StepDelete || s.Target != GHL || !p.loose[s.GHL.String()] || p.has(flawCascade) {
 				continue
 			}
 			flow := p.flows[s.Kind]

@@ -18,7 +18,7 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 	if err != nil {
 		return nil, err
 	}
-	if p.pendingLinks[id] {
+	if p.pendingLinks[id] && !p.has(flawPendingLink) {
 		p.skip(Skip{Ref: link.GHL, Reason: "a create is not settled yet", Pending: true})
 		return nil, nil
 	}
@@ -35,7 +35,7 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 		now[side] = r
 	}
 	step, err := p.compare(ctx, k.flow, link, tried, now, orphaned)
-	if err != nil || step == nil || !step.weighs() {
+	if err != nil || step == nil || !step.weighs() || p.has(flawTrustsIndex) {
 		return step, err
 	}
 	confirmed := true
@@ -135,6 +135,9 @@ func (p *pass) current(ctx context.Context, s *sideScan, link Link, missing, orp
 		if r := remember(link, s.side); r != nil && !p.distrust {
 			return r, nil
 		}
+	}
+	if missing && p.has(flawNoProof) {
+		return nil, nil
 	}
 	return p.read(ctx, link.Ref(s.side))
 }
@@ -245,7 +248,16 @@ func (p *pass) decide(ctx context.Context, flow Flow, link Link, tried attempts,
 			pair.Settled[field] = parked.Decision
 		}
 	}
+	if p.has(flawPolicy) {
+		flow.Rules.Fields = slices.Clone(flow.Rules.Fields)
+		for i := range flow.Rules.Fields {
+			flow.Rules.Fields[i].Policy = merge.GHLWins
+		}
+	}
 	out := merge.Plan(pair, flow.Rules)
+	if out.Action == merge.ActionRecreate && p.has(flawDeleteWins) {
+		out.Action, out.Target = merge.ActionDelete, out.Target.Other()
+	}
 	if p.cfg.Resolver != nil && p.resolve(ctx, link, out, pair.Settled) {
 		out = merge.Plan(pair, flow.Rules)
 	}

@@ -38,6 +38,7 @@ func TestP3NoEditIsLost(t *testing.T) {
 		s.run()
 		s.settle()
 		s.checkNoEditIsLost()
+		s.checkLoneEditsStand()
 	})
 }
 

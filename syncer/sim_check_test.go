@@ -114,6 +114,29 @@ func (s *sim) wentWithContact(e edit) bool {
 	return !slices.ContainsFunc(s.ghl.All(syncer.KindContact), func(c syncer.Record) bool { return c.Ref.ID == e.ref.Parent })
 }
 
+// checkLoneEditsStand: a value that nobody else competed with is shown on both
+// sides in the end.
+func (s *sim) checkLoneEditsStand() {
+	found := s.found()
+	for i, e := range s.users.edits {
+		b := s.users.born[e.uid]
+		sides := found[e.uid]
+		alone := !slices.ContainsFunc(s.users.edits[i+1:], func(o edit) bool { return o.uid == e.uid && o.field == e.field }) &&
+			!slices.ContainsFunc(s.users.edits[:i], func(o edit) bool { return o.uid == e.uid && o.field == e.field && o.ref.Side != e.ref.Side })
+		if !alone || e.value == "" || b.shut || len(b.sides) > 1 || s.killed(e.uid) || s.killed(b.parent) || len(sides[syncer.GHL]) != 1 || len(sides[syncer.Pagico]) != 1 {
+			continue
+		}
+		flow := s.flow(b.kind)
+		rule := flow.Rules.Fields[slices.IndexFunc(flow.Rules.Fields, func(f merge.Field) bool { return f.Name == e.field })]
+		if owner := ownerOf(flow.Rules, rule); owner == e.ref.Side.Other() {
+			continue
+		}
+		for _, records := range sides {
+			require.True(s.t, holds(records[0].Fields[e.field], e.value), "lone edit %+v is undone\n%s", e, s.story())
+		}
+	}
+}
+
 func holds(v syncer.Value, part string) bool {
 	return slices.Contains(v.Items(), part) || slices.Contains(strings.Split(v.AsText(), "\n"), part)
 }
@@ -246,6 +269,7 @@ func (s *sim) checkAll() {
 	s.checkNoDoubles()
 	s.checkNoGhosts()
 	s.checkNoEditIsLost()
+	s.checkLoneEditsStand()
 	s.checkComplete()
 	s.checkInStep()
 	s.checkReplay()

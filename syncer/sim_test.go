@@ -77,9 +77,12 @@ type sim struct {
 	engine      *syncer.Engine
 	users       *users
 	faults      bool
-	mark        map[syncer.Side]int
-	tune        func(*syncer.Config)
-	sabotage    func(*syncer.Engine)
+	// matchless tasks have no keys to recognise their twins by; focus has all
+	// people busy with the same few fields.
+	matchless, focus bool
+	mark             map[syncer.Side]int
+	tune             func(*syncer.Config)
+	sabotage         func(*syncer.Engine)
 }
 
 // simRules are the rules of the simulated tasks, drawn at random.
@@ -137,8 +140,14 @@ func newSim(t *rapid.T, o simOptions) *sim {
 		pagico = append(pagico, syncertest.WithDeltas())
 	}
 	s.ghl, s.pagico = syncertest.NewService(syncer.GHL, ghl...), syncertest.NewService(syncer.Pagico, pagico...)
-	s.cfg = syncer.Config{Connection: "sim", GHL: s.ghl, Pagico: s.pagico, Flows: simFlows(t, o.rules(t)),
-		Workers: 1, Settle: -1, ClockSlack: time.Nanosecond, Freshness: time.Nanosecond, MaxAttempts: 1000, Now: s.clock.now,
+	flows := simFlows(t, o.rules(t))
+	if s.matchless = rapid.IntRange(0, 2).Draw(t, "matchless") == 0; s.matchless {
+		flows[1].Match = nil
+	}
+	s.focus = rapid.Bool().Draw(t, "focus")
+	settle := rapid.SampledFrom([]time.Duration{-1, 10 * time.Second}).Draw(t, "settle")
+	s.cfg = syncer.Config{Connection: "sim", GHL: s.ghl, Pagico: s.pagico, Flows: flows,
+		Workers: 1, Settle: settle, ClockSlack: time.Nanosecond, Freshness: time.Nanosecond, MaxAttempts: 1000, Now: s.clock.now,
 		Guards: syncer.Guards{MaxDeletes: 1000, MaxDeletePercent: 100, EmptyFrom: 1000}}
 	s.users = newUsers(s)
 	s.start()
@@ -165,8 +174,8 @@ func (s *sim) start() {
 
 // run lets users and engine act in turns.
 func (s *sim) run() {
-	for range rapid.IntRange(1, 8).Draw(s.t, "turns") {
-		if rapid.IntRange(0, 2).Draw(s.t, "turn") == 0 {
+	for range rapid.IntRange(1, 10).Draw(s.t, "turns") {
+		if rapid.Bool().Draw(s.t, "pass") {
 			s.pass(s.drawTroubles())
 			continue
 		}
@@ -177,6 +186,7 @@ func (s *sim) run() {
 // settle runs passes without trouble until one finds nothing to do.
 func (s *sim) settle() {
 	for range 6 {
+		s.clock.n.Add(time.Hour.Milliseconds()) // no create is under way any more
 		report := s.pass(nil)
 		if report.Settled() && report.Writes == 0 {
 			return
@@ -200,7 +210,7 @@ func (s *sim) amid(troubles []trouble, do func(context.Context) error) {
 	s.markCalls()
 	ctx, cancel := context.WithCancel(s.t.Context())
 	defer cancel()
-	p := &passTroubles{sim: s, troubles: troubles, cancel: cancel}
+	p := &passTroubles{sim: s, troubles: troubles, cancel: cancel, byOp: map[string]int{}}
 	for _, service := range []*syncertest.Service{s.ghl, s.pagico} {
 		service.SetHook(p.before)
 		service.SetFault(p.fault)
@@ -248,11 +258,24 @@ const (
 
 // trouble happens at one call, or one Update, of a pass.
 type trouble struct {
-	at, what int
-	action   action
+	// at counts the calls from 0; with an op, the calls of that name alone.
+	at   int
+	op   string
+	what int
+	// action is what somebody does.
+	action action
 }
 
-func (tr trouble) String() string { return fmt.Sprintf("%d@%d %v", tr.what, tr.at, tr.action) }
+func (tr trouble) String() string { return fmt.Sprintf("%d@%s%d %v", tr.what, tr.op, tr.at, tr.action) }
+
+// hits reports whether the trouble happens at a call that is the all-th of a
+// pass and the of-th of its name.
+func (tr trouble) hits(c syncertest.Call, all, of int) bool {
+	if tr.op == "" {
+		return tr.at == all
+	}
+	return tr.op == c.Op && tr.at == of
+}
 
 func (s *sim) drawTroubles() []trouble {
 	kinds := 1 // edits only
@@ -260,7 +283,16 @@ func (s *sim) drawTroubles() []trouble {
 		kinds = troubleKinds
 	}
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) trouble {
-		tr := trouble{at: rapid.IntRange(0, 25).Draw(t, "at"), what: rapid.IntRange(0, kinds-1).Draw(t, "what")}
+		tr := trouble{op: rapid.SampledFrom([]string{"", "", "update", "create", "delete", "changes", "get"}).Draw(t, "op"),
+			what: rapid.IntRange(0, kinds-1).Draw(t, "what")}
+		if tr.what == troubleStale {
+			tr.op = "changes"
+		}
+		most := 4
+		if tr.op == "" {
+			most = 25
+		}
+		tr.at = rapid.IntRange(0, most).Draw(t, "at")
 		if tr.what == troubleEdit {
 			tr.action = drawAction(t)
 		}
@@ -274,12 +306,13 @@ type passTroubles struct {
 	troubles []trouble
 	cancel   func()
 	calls    int
+	byOp     map[string]int
 }
 
 // before lets users act between two calls.
 func (p *passTroubles) before(c syncertest.Call) {
 	for _, tr := range p.troubles {
-		if tr.at == p.calls && tr.what == troubleEdit {
+		if tr.what == troubleEdit && tr.hits(c, p.calls, p.byOp[c.Op]) {
 			p.sim.users.act(tr.action, &c)
 		}
 	}
@@ -287,15 +320,16 @@ func (p *passTroubles) before(c syncertest.Call) {
 
 // fault decides what goes wrong in a call.
 func (p *passTroubles) fault(c syncertest.Call) syncertest.Fault {
-	at := p.calls
+	all, of := p.calls, p.byOp[c.Op]
 	p.calls++
+	p.byOp[c.Op]++
 	if p.sim.proc.dead.Load() {
 		return syncertest.Fault{Before: errCrash}
 	}
 	write := c.Op == "create" || c.Op == "update" || c.Op == "delete"
 	f := syncertest.Fault{}
 	for _, tr := range p.troubles {
-		if tr.at != at {
+		if !tr.hits(c, all, of) {
 			continue
 		}
 		switch tr.what {

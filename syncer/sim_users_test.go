@@ -84,6 +84,9 @@ func (u *users) unique(prefix string) string {
 func (u *users) act(a action, during *syncertest.Call) {
 	side := []syncer.Side{syncer.GHL, syncer.Pagico}[a.side]
 	u.during = during != nil
+	if u.sim.focus {
+		a.pick %= 2
+	}
 	defer func() { u.during = false }()
 	switch a.what {
 	case 0, 1:
@@ -122,7 +125,7 @@ func (u *users) populate() {
 	for range rapid.IntRange(0, 3).Draw(u.sim.t, "tasks") {
 		side := rapid.SampledFrom([]syncer.Side{syncer.GHL, syncer.Pagico}).Draw(u.sim.t, "side")
 		uid := u.add(side, rapid.IntRange(0, 3).Draw(u.sim.t, "contact"), "")
-		if uid != "" && rapid.Bool().Draw(u.sim.t, "twin task") {
+		if uid != "" && rapid.Bool().Draw(u.sim.t, "twin task") && !u.sim.matchless {
 			u.twin(uid, side.Other())
 		}
 	}
@@ -226,7 +229,7 @@ func (u *users) edit(side syncer.Side, a action, during *syncertest.Call) {
 		return
 	}
 	field := [...]string{"title", "status", "body", "tags", "own"}[a.field]
-	if kind == syncer.KindContact {
+	if kind == syncer.KindContact || u.sim.focus && field != "own" {
 		field = "title"
 	}
 	if during != nil && unguarded(*during, rec, field) {

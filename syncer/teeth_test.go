@@ -1,0 +1,198 @@
+package syncer_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ghl-pagico/sdk-go/syncer"
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+	"github.com/ghl-pagico/sdk-go/syncer/syncertest"
+)
+
+// attempts bounds how many worlds a flaw may survive.
+const attempts = 3000
+
+// TestTeeth switches on one deliberate fault after the other and proves that a
+// property notices: a check that never fails proves nothing.
+func TestTeeth(t *testing.T) {
+	t.Parallel()
+	for _, flaw := range syncer.Flaws() {
+		t.Run(flaw, func(t *testing.T) {
+			t.Parallel()
+			property, ok := teeth()[flaw]
+			if !ok {
+				property = generally
+			}
+			for seed := range attempts {
+				if caught(seed, flaw, property) {
+					return
+				}
+			}
+			t.Fatalf("no property notices an engine that %s", flaw)
+		})
+	}
+}
+
+// TestTeethAreNotBitingAir runs the same properties on the engine as it is.
+func TestTeethAreNotBitingAir(t *testing.T) {
+	t.Parallel()
+	for name, property := range teeth() {
+		for seed := range 30 {
+			require.False(t, caught(seed, "", property), "%s, seed %d", name, seed)
+		}
+	}
+}
+
+// caught reports whether the property fails for one world.
+func caught(seed int, flaw string, property func(*rapid.T, func(*syncer.Engine))) (failed bool) {
+	var once sync.Once
+	rapid.Custom(func(t *rapid.T) int {
+		rapid.Byte().Draw(t, "something, as rapid demands")
+		once.Do(func() {
+			// Only a failed check counts, not data that rapid rejects.
+			defer func() { failed = strings.HasSuffix(fmt.Sprintf("%T", recover()), "stopTest") }()
+			property(t, func(e *syncer.Engine) {
+				if flaw != "" {
+					syncer.Break(e, flaw)
+				}
+			})
+		})
+		return 0
+	}).Example(seed)
+	return failed
+}
+
+// generally is the whole simulation with all its checks.
+func generally(t *rapid.T, sabotage func(*syncer.Engine)) {
+	s := newSim(t, simOptions{faults: true, sabotage: sabotage})
+	s.run()
+	s.settle()
+	s.checkAll()
+}
+
+// teeth are the properties for flaws that the simulation cannot show.
+func teeth() map[string]func(*rapid.T, func(*syncer.Engine)) {
+	return map[string]func(*rapid.T, func(*syncer.Engine)){
+		"forgets writes of unknown outcome":                         ownWriteIsNoEdit,
+		"decides by another policy":                                 policiesHold,
+		"lets a deletion beat an edit":                              editsBeatDeletes,
+		"loses a decision made during a pass":                       decisionsHold,
+		"lets any number of deletions pass":                         guardHolds,
+		"does more than a plan says":                                plansHold,
+		"forgets what it wrote itself":                              pagicoEditSurvivesEcho,
+		"takes the outcome of an unsettled create for a new record": unsettledStaysAlone,
+		"copies records whose create is not settled":                unsettledStaysAlone,
+		"makes a record without an intent":                          killedCreateIsFound,
+		"makes a record again whose create is not settled":          unsettledRecreateStaysAlone,
+		"acts on a listing that lags":                               staleListingsChangeNothing,
+		"deletes without the second proof":                          staleListingsChangeNothing,
+		"overlooks what changed around its write":                   editsAroundAWriteSurvive,
+		"writes on top of an old reading":                           editsAroundAWriteSurvive,
+		"moves the cursor past what failed":                         failedCopiesAreListedAgain,
+		"deletes a contact along with what only GHL has":            contactsWithLooseTasksStay,
+	}
+}
+
+// sabotaged is a bench with a faulty engine and one task on both sides.
+func sabotaged(t *rapid.T, sabotage func(*syncer.Engine), change ...func(*syncer.Config)) (b *bench, task, twin syncer.Ref) {
+	b = buildBench(t, change...)
+	sabotage(b.engine)
+	_, task = b.seed()
+	b.mustSync(t)
+	return b, task, b.twinOf(t, task).Ref
+}
+
+func ownWriteIsNoEdit(t *rapid.T, sabotage func(*syncer.Engine)) {
+	b, task, twin := sabotaged(t, sabotage, func(c *syncer.Config) { c.Flows[1].Rules.Fields[0].Policy = merge.GHLWins })
+	b.pagico.Edit(twin, syncer.Fields{"title": text("first edit")})
+	b.ghl.SetFault(func(c syncertest.Call) syncertest.Fault {
+		if c.Op == "update" {
+			return syncertest.Fault{After: syncer.ErrUncertain}
+		}
+		return syncertest.Fault{}
+	})
+	b.mustSync(t)
+	b.ghl.SetFault(nil)
+	b.pagico.Edit(twin, syncer.Fields{"title": text("second edit")})
+	b.mustSync(t)
+	require.Equal(t, text("second edit"), b.twinOf(t, twin).Fields["title"], task.ID)
+}
+
+func pagicoEditSurvivesEcho(t *rapid.T, sabotage func(*syncer.Engine)) {
+	b, task, twin := sabotaged(t, sabotage, func(c *syncer.Config) { c.Flows[1].Rules.Fields[0].Policy = merge.GHLWins })
+	b.ghl.Edit(task, syncer.Fields{"title": text("from ghl")})
+	b.mustSync(t)
+	b.pagico.Edit(twin, syncer.Fields{"title": text("from pagico")})
+	b.mustSync(t)
+	require.Equal(t, text("from pagico"), b.twinOf(t, twin).Fields["title"])
+}
+
+func policiesHold(t *rapid.T, sabotage func(*syncer.Engine)) {
+	policy := rapid.SampledFrom([]merge.Policy{merge.GHLWins, merge.PagicoWins, merge.LastWriterWins, merge.Manual}).Draw(t, "policy")
+	b, task, twin := sabotaged(t, sabotage, func(c *syncer.Config) { c.Flows[1].Rules.Fields[0].Policy = policy })
+	editGHL := func() { b.ghl.Edit(task, syncer.Fields{"title": text("ghl")}) }
+	editPagico := func() { b.pagico.Edit(twin, syncer.Fields{"title": text("pagico")}) }
+	last := rapid.SampledFrom([]string{"ghl", "pagico"}).Draw(t, "last")
+	if last == "ghl" {
+		editPagico()
+		editGHL()
+	} else {
+		editGHL()
+		editPagico()
+	}
+	b.mustSync(t)
+	want := map[merge.Policy][2]string{merge.GHLWins: {"ghl", "ghl"}, merge.PagicoWins: {"pagico", "pagico"},
+		merge.LastWriterWins: {last, last}, merge.Manual: {"ghl", "pagico"}}[policy]
+	require.Equal(t, want, [2]string{b.twinOf(t, twin).Fields["title"].AsText(), b.twinOf(t, task).Fields["title"].AsText()})
+}
+
+func editsBeatDeletes(t *rapid.T, sabotage func(*syncer.Engine)) {
+	b, task, twin := sabotaged(t, sabotage)
+	b.pagico.Remove(twin)
+	b.ghl.Edit(task, syncer.Fields{"title": text("still needed")})
+	b.mustSync(t)
+	require.Len(t, b.ghl.All(syncer.KindTask), 1)
+	require.Len(t, b.pagico.All(syncer.KindTask), 1)
+}
+
+func decisionsHold(t *rapid.T, sabotage func(*syncer.Engine)) {
+	b, task, twin := sabotaged(t, sabotage)
+	b.ghl.Edit(task, syncer.Fields{"assignee": text("a@x")})
+	b.pagico.Edit(twin, syncer.Fields{"assignee": text("b@x")})
+	b.mustSync(t)
+	waiting, err := b.engine.Waiting(t.Context())
+	require.NoError(t, err)
+	b.ghl.Edit(task, syncer.Fields{"title": text("meanwhile")})
+	b.pagico.SetHook(func(c syncertest.Call) {
+		if c.Op == "update" {
+			require.NoError(t, b.engine.Decide(t.Context(), waiting[0].ID, "assignee", text("b@x"), "Grace"))
+		}
+	})
+	b.mustSync(t)
+	b.pagico.SetHook(nil)
+	b.mustSync(t)
+	require.Equal(t, text("b@x"), b.twinOf(t, twin).Fields["assignee"])
+}
+
+func guardHolds(t *rapid.T, sabotage func(*syncer.Engine)) {
+	b, _, twin := sabotaged(t, sabotage, func(c *syncer.Config) { c.Guards.MaxDeletes = -1 })
+	b.pagico.Remove(twin)
+	_, err := b.engine.Sync(t.Context(), syncer.SyncOptions{})
+	require.Error(t, err)
+}
+
+func plansHold(t *rapid.T, sabotage func(*syncer.Engine)) {
+	b, task, twin := sabotaged(t, sabotage)
+	b.ghl.Edit(task, syncer.Fields{"title": text("planned")})
+	plan, err := b.engine.Plan(t.Context())
+	require.NoError(t, err)
+	b.pagico.Edit(twin, syncer.Fields{"title": text("after the plan")})
+	_, err = b.engine.Apply(t.Context(), through(t, plan), syncer.ApplyOptions{})
+	require.NoError(t, err)
+	require.Equal(t, text("after the plan"), b.twinOf(t, task).Fields["title"])
+}
