@@ -1,0 +1,252 @@
+package ghlpagico_test
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ghl-pagico/sdk-go/syncer"
+	"github.com/ghl-pagico/sdk-go/syncer/ghlpagico"
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+)
+
+// oracle judges the end of a history by what people did and by what both
+// services show. It knows nothing of the engine but its exported audit log.
+type oracle struct {
+	*world
+	all   []item
+	live  map[string]map[syncer.Side][]item
+	audit []auditLine
+	// waiting are the fields that wait for a person's decision, by record and
+	// field.
+	waiting map[string]string
+}
+
+// auditLine is the part of an audit entry that says what was overridden.
+type auditLine struct {
+	GHL    struct{ ID string } `json:"ghl"`
+	Pagico struct{ ID string } `json:"pagico"`
+	Fields []struct {
+		Field        string
+		Before, Lost json.RawMessage
+	} `json:"fields"`
+}
+
+func newOracle(w *world) *oracle {
+	o := &oracle{world: w, all: w.look(), live: map[string]map[syncer.Side][]item{}, waiting: map[string]string{}}
+	for _, it := range o.all {
+		if o.live[it.uid] == nil {
+			o.live[it.uid] = map[syncer.Side][]item{}
+		}
+		o.live[it.uid][it.side] = append(o.live[it.uid][it.side], it)
+	}
+	for line := range strings.Lines(w.audit(syncer.AuditJSONLines)) {
+		var l auditLine
+		require.NoError(w.t, json.Unmarshal([]byte(line), &l))
+		o.audit = append(o.audit, l)
+	}
+	queue, err := w.connector.Waiting(w.t.Context())
+	require.NoError(w.t, err)
+	for _, l := range queue {
+		for field, parked := range l.Parked {
+			values := parked.GHL.String() + " " + parked.Pagico.String()
+			o.waiting[l.GHL.ID+" "+field], o.waiting[l.Pagico.ID+" "+field] = values, values
+		}
+	}
+	return o
+}
+
+// judge applies every law.
+func (o *oracle) judge() {
+	for _, uid := range slices.Sorted(maps.Keys(o.live)) {
+		require.Contains(o.t, o.people.born, uid, "a ghost: nobody made it\n%s", o.story())
+		for side, items := range o.live[uid] {
+			require.Len(o.t, items, 1, "%s is doubled on %s\n%s", uid, side, o.story())
+		}
+	}
+	for _, uid := range slices.Sorted(maps.Keys(o.people.born)) {
+		o.judgePresence(uid)
+		o.judgeValues(uid)
+	}
+	for _, e := range o.people.edits {
+		o.judgeEdit(e)
+	}
+	o.judgeEditBeatsDelete()
+	o.judgeOneWay()
+}
+
+// has reports whether a side shows the record.
+func (o *oracle) has(uid string, side syncer.Side) bool { return len(o.live[uid][side]) > 0 }
+
+// killed reports whether a person deleted the record on a side.
+func (o *oracle) killed(uid string, side syncer.Side, cascade bool) bool {
+	return slices.ContainsFunc(o.people.deaths, func(d death) bool { return d.uid == uid && d.side == side && d.cascade == cascade })
+}
+
+// judgePresence: what nobody deleted is on all sides that it belongs to.
+func (o *oracle) judgePresence(uid string) {
+	b := o.people.born[uid]
+	g, q := o.has(uid, syncer.GHL), o.has(uid, syncer.Pagico)
+	equal := func(wantGHL, wantPagico bool) {
+		require.Equal(o.t, []bool{wantGHL, wantPagico}, []bool{g, q}, "%s (%+v): on GHL, on Pagico\n%s", uid, b, o.story())
+	}
+	if b.parent != "" && o.killed(b.parent, syncer.GHL, false) {
+		return // what belongs to a contact goes with it
+	}
+	switch {
+	case b.kind == syncer.KindTask && o.mirrored(b):
+		o.judgeTask(uid, b, g, q, equal)
+	case b.side == syncer.GHL || b.both: // a reference; the side that is not its own is put back
+		alive := !o.killed(uid, syncer.GHL, false)
+		equal(alive, alive)
+	case o.killed(uid, syncer.Pagico, false) || o.killed(uid, syncer.Pagico, true):
+		equal(false, false)
+	default:
+		equal(false, true)
+	}
+}
+
+// mirrored reports whether a task can be on both sides.
+func (o *oracle) mirrored(b birth) bool {
+	if b.parent == "" {
+		return b.side == syncer.GHL
+	}
+	contact := o.people.born[b.parent]
+	return contact.side == syncer.GHL || contact.both
+}
+
+func (o *oracle) judgeTask(uid string, b birth, g, q bool, equal func(g, q bool)) {
+	onGHL, onPagico := o.killed(uid, syncer.GHL, false), o.killed(uid, syncer.Pagico, false)
+	lostTwinless := slices.ContainsFunc(o.people.deaths, func(d death) bool { return d.uid == uid && d.cascade && !d.twin })
+	bornThere := b.side == syncer.Pagico && !b.both
+	switch {
+	case o.plan.undated == ghlpagico.UndatedIsSkipped && !g && q && o.live[uid][syncer.Pagico][0].fields["dueDate"] == "":
+	case o.plan.direction == merge.GHLToPagico && bornThere:
+		equal(false, !onPagico && !lostTwinless)
+	case o.plan.direction == merge.GHLToPagico:
+		equal(!onGHL, !onGHL)
+	case o.plan.direction == merge.PagicoToGHL && b.side == syncer.GHL && !b.both:
+		equal(!onGHL, false)
+	case o.plan.direction == merge.PagicoToGHL && !onPagico && !lostTwinless && !o.killed(uid, syncer.Pagico, true):
+		equal(true, true)
+	case b.parent == "" && onPagico && !onGHL: // GHL lets nobody write it
+		equal(true, q)
+	case b.parent == "" && onGHL && !onPagico: // nor make it again
+		equal(false, q)
+	case o.plan.direction == merge.TwoWay && !onGHL && !onPagico && !lostTwinless:
+		equal(true, true)
+	default:
+		equal(q, q)
+	}
+}
+
+// judgeValues: twins show the same, and only what people wrote.
+func (o *oracle) judgeValues(uid string) {
+	sides := o.live[uid]
+	for _, items := range sides {
+		for field, value := range items[0].fields {
+			o.judgeGhost(uid, field, value)
+		}
+	}
+	if len(sides[syncer.GHL]) == 0 || len(sides[syncer.Pagico]) == 0 {
+		return
+	}
+	g, q := sides[syncer.GHL][0].fields, sides[syncer.Pagico][0].fields
+	for field := range g {
+		if _, waits := o.waiting[sides[syncer.GHL][0].id+" "+field]; waits {
+			continue
+		}
+		require.True(o.t, same(field, g[field], q[field]), "%s of %s differs: %q on GHL, %q on Pagico\n%s", field, uid, g[field], q[field], o.story())
+	}
+}
+
+// same reports whether two sides tell the same of a field.
+func same(field, g, q string) bool {
+	switch field {
+	case "status":
+		done := func(s string) string {
+			if s == "inProgress" {
+				return "open"
+			}
+			return s
+		}
+		return done(g) == done(q) || g == "completed" && q == "cancelled"
+	case "dueDate":
+		return g == q || q == "" || g == nineOn(q)
+	case "assignee":
+		return g == q || g == "" && q == "cid@example.com" || q == "" && g == "bob@example.com"
+	}
+	return g == q
+}
+
+// nineOn is how GHL shows an all-day date.
+func nineOn(day string) string {
+	at, err := time.ParseInLocation(time.DateOnly, day, zone())
+	if err != nil {
+		return day
+	}
+	return time.Date(at.Year(), at.Month(), at.Day(), 9, 0, 0, 0, zone()).UTC().Format(time.RFC3339)
+}
+
+// dayOf is the day that GHL shows as the moment; the moment itself if none.
+func dayOf(moment string) string {
+	at, err := time.Parse(time.RFC3339, moment)
+	if err != nil {
+		return moment
+	}
+	if day := at.In(zone()).Format(time.DateOnly); nineOn(day) == moment {
+		return day
+	}
+	return moment
+}
+
+// judgeGhost: a person wrote each value, or each part of it, into that field.
+func (o *oracle) judgeGhost(uid, field, value string) {
+	parts := []string{value}
+	switch field {
+	case "status", "assignee", "phone":
+		return // few values, which cannot be told apart; or made canonical
+	case "body":
+		parts = strings.Split(value, "\n")
+	case "tags":
+		parts = strings.Split(value, ",")
+	case "dueDate":
+		if o.undatedDay(uid, value) {
+			return
+		}
+	}
+	for _, part := range parts {
+		known := part == ""
+		for wrote := range o.people.wrote[uid] {
+			name, text, _ := strings.Cut(wrote, "=")
+			known = known || name == field && (text == part || field == "body" && slices.Contains(strings.Split(text, "\n"), part) ||
+				field == "dueDate" && dayOf(text) == dayOf(part))
+		}
+		require.True(o.t, known, "a ghost: %s of %s is %q, which nobody wrote\n%s", field, uid, part, o.story())
+	}
+}
+
+// undatedDay reports whether the moment is the day on which an undated task was
+// made.
+func (o *oracle) undatedDay(uid, value string) bool {
+	return dayOf(value) != value && slices.Contains(slices.Collect(maps.Keys(o.people.wrote[uid])), "dueDate=")
+}
+
+// judgeOneWay: nothing is written to a side that is not to be written.
+func (o *oracle) judgeOneWay() {
+	for _, c := range o.edge.log {
+		if !c.writes() {
+			continue
+		}
+		task := strings.Contains(c.path, "/tasks")
+		allowed := task && o.plan.direction != merge.GHLToPagico
+		if c.side == syncer.Pagico {
+			allowed = !task || o.plan.direction != merge.PagicoToGHL
+		}
+		require.True(o.t, allowed, "%s %s %s\n%s", c.side, c.method, c.path, o.story())
+	}
+}
