@@ -202,6 +202,11 @@ func TestConversationShapes(t *testing.T) {
 	all = r.ok(200, "GET", loc(fmt.Sprintf("/conversations/search?locationId=LOC&startAfterDate=%.0f", dig(all, 0, "sort", 0))), "")["conversations"]
 	assert.Equal(t, []string{ada}, ids(t, all, "contactId"))
 	assert.Equal(t, 400, r.do("POST", "/conversations/", loc(`{"locationId":"LOC","contactId":"`)+ada+`"}`).Status, "one per contact")
+	for feedback, want := range map[string][2]int{`{"a":1}`: {200, 422}, `"positive"`: {422, 200}, `"good"`: {422, 422}} {
+		body := loc(`{"locationId":"LOC","feedback":` + feedback + `}`)
+		assert.Equal(t, want[0], r.do("PUT", "/conversations/"+id, body).Status, feedback)
+		assert.Equal(t, want[1], r.do("PUT", "/conversations/"+id, body, "Version", "v3").Status, feedback)
+	}
 }
 
 func TestUsersByTokenLevel(t *testing.T) {

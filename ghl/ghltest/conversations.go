@@ -15,7 +15,7 @@ func conversationOps() []operation {
 	return []operation{
 		op("GET", "/search", "search-conversation", read, 200, "", (*Server).searchConversations, "locationId"),
 		op("GET", "/{conversationId}", "get-conversation", read, 200, "", (*Server).getConversation),
-		op("PUT", "/{conversationId}", "update-conversation", write, 200, "locationId!:s unreadCount:n starred:b feedback:o", (*Server).updateConversation),
+		op("PUT", "/{conversationId}", "update-conversation", write, 200, "locationId!:s unreadCount:n starred:b feedback~:o feedback^:e=positive|negative", (*Server).updateConversation),
 		op("DELETE", "/{conversationId}", "delete-conversation", write, 200, "", (*Server).deleteConversation),
 		op("GET", "/messages/export", "export-messages-by-location", readMessage, 200, "", (*Server).exportMessages, "locationId"),
 		op("GET", "/messages/{id}", "get-message", readMessage, 200, "", (*Server).getMessage),

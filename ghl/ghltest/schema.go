@@ -16,6 +16,7 @@ type property struct {
 	required bool
 	nullable bool
 	onlyV3   bool
+	before3  bool
 	enum     []string
 }
 
@@ -25,7 +26,7 @@ type schema struct {
 	open  bool
 }
 
-// parseSchema reads the short notation of the operation tables: words "name:kind", "name!" required, "name?" nullable, "name^" known to v3 alone; kinds
+// parseSchema reads the short notation of the operation tables: words "name:kind", "name!" required, "name?" nullable, "name^" known to v3 alone, "name~" to the others alone; kinds
 // s string, n number, b boolean, o object, a array, as array of strings, t ISO 8601 time, any, e=a|b|c enumeration. "*" is open.
 func parseSchema(text string) *schema {
 	if text == "" {
@@ -42,8 +43,9 @@ func parseSchema(text string) *schema {
 		if rest, ok := strings.CutPrefix(kind, "e="); ok {
 			p.kind, p.enum = "e", strings.Split(rest, "|")
 		}
-		for strings.ContainsAny(name[len(name)-1:], "!?^") {
+		for strings.ContainsAny(name[len(name)-1:], "!?^~") {
 			p.onlyV3 = p.onlyV3 || strings.HasSuffix(name, "^")
+			p.before3 = p.before3 || strings.HasSuffix(name, "~")
 			p.required = p.required || strings.HasSuffix(name, "!")
 			p.nullable = p.nullable || strings.HasSuffix(name, "?")
 			name = name[:len(name)-1]
@@ -85,7 +87,7 @@ func (sc *schema) check(body object, version string, q *Quirks) []string {
 	var msgs []string
 	known := make(map[string]bool, len(sc.props))
 	for _, p := range sc.props {
-		known[p.name] = !p.onlyV3 || version == versionV3
+		known[p.name] = known[p.name] || p.in(version)
 	}
 	if !sc.open && q.StrictProperties {
 		for _, name := range slices.Sorted(maps.Keys(body)) {
@@ -95,9 +97,19 @@ func (sc *schema) check(body object, version string, q *Quirks) []string {
 		}
 	}
 	for _, p := range sc.props {
-		msgs = append(msgs, p.check(body, q)...)
+		if p.in(version) {
+			msgs = append(msgs, p.check(body, q)...)
+		}
 	}
 	return msgs
+}
+
+// in reports that a version knows the property.
+func (p property) in(version string) bool {
+	if version == versionV3 {
+		return !p.before3
+	}
+	return !p.onlyV3
 }
 
 func (p property) check(body object, q *Quirks) []string {
