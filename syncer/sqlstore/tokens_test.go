@@ -244,11 +244,27 @@ func TestTokensChild(t *testing.T) {
 	wg.Wait()
 }
 
+// barrier lets processes go on when all of them have arrived.
+type barrier struct {
+	mu      sync.Mutex
+	missing int
+	open    chan struct{}
+}
+
+func (b *barrier) arrive() {
+	b.mu.Lock()
+	if b.missing--; b.missing == 0 {
+		close(b.open)
+	}
+	b.mu.Unlock()
+	<-b.open
+}
+
 // grantServer trades refresh tokens, each once.
 type grantServer struct {
 	*httptest.Server
 	serial, calls atomic.Int64
-	ready         sync.WaitGroup
+	start         barrier
 	hang          chan struct{} // closed after an exchange whose answer never comes
 }
 
@@ -256,12 +272,9 @@ func newGrantServer(t *testing.T, processes int, hang chan struct{}) *grantServe
 	t.Helper()
 	g := &grantServer{hang: hang}
 	g.serial.Store(1)
-	g.ready.Add(processes)
+	g.start.missing, g.start.open = processes, make(chan struct{})
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /start", func(http.ResponseWriter, *http.Request) {
-		g.ready.Done()
-		g.ready.Wait()
-	})
+	mux.HandleFunc("GET /start", func(http.ResponseWriter, *http.Request) { g.start.arrive() })
 	mux.HandleFunc("POST /token", func(w http.ResponseWriter, r *http.Request) {
 		first := g.calls.Add(1) == 1
 		old := g.serial.Load()
