@@ -74,7 +74,7 @@ func additional(header []byte, key string) []byte {
 
 func (s *sealed) seal(key string, data []byte) []byte {
 	id := s.order[0]
-	header := append([]byte{sealVersion, byte(len(id))}, id...) //nolint:gosec // an id has at most 64 characters
+	header := append([]byte{sealVersion, byte(len(id))}, id...)        //nolint:gosec // an id has at most 64 characters
 	return s.keys[id].Seal(header, nil, data, additional(header, key)) //nolint:gosec // the AEAD draws its nonce itself
 }
 
