@@ -97,9 +97,6 @@ func answersOf(op *ghlspec.Operation, id string) []any {
 	case "conversations.search":
 		documented["total"] = 1 // as many as there are rows
 	case "oauth.token":
-		if op.Generation == ghlspec.V3 {
-			return nil // the token endpoint is always called as the date versions describe it
-		}
 		documented["userType"] = "Company" // typed as any text
 	case "businesses.create", "businesses.update":
 		return []any{documented, map[string]any{"business": firstOf(documented, "buiseness", "business")}}

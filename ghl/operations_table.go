@@ -342,7 +342,7 @@ var operations = [...]Operation{
 		Scopes: []string{"businesses.readonly"}, Token: LocationToken, Repeatable: true, VendorID: "get-businesses-by-location"},
 	opBusinessesCreate: {ID: "businesses.create", Method: "Businesses.Create", HTTPMethod: "POST", Path: "/businesses/", Version: version2021July, V3Path: "/businesses/",
 		Scopes: []string{"businesses.write"}, Token: LocationToken, VendorID: "create-business"},
-	opOAuthToken: {ID: "oauth.token", Method: "OAuth.Token", HTTPMethod: "POST", Path: "/oauth/token", V3Path: "/oauth/token",
+	opOAuthToken: {ID: "oauth.token", Method: "OAuth.Token", HTTPMethod: "POST", Path: "/oauth/token",
 		Token: AnyToken, VendorID: "get-access-token"},
 	opOAuthLocationToken: {ID: "oauth.locationToken", Method: "OAuth.LocationToken", HTTPMethod: "POST", Path: "/oauth/locationToken", Version: version2021July, V3Path: "/oauth/location-token",
 		Scopes: []string{"oauth.write"}, Token: AgencyToken, Repeatable: true, VendorID: "get-location-access-token"},

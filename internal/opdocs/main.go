@@ -1,4 +1,5 @@
-// Command opdocs writes docs/operations.md, the catalogue of actions and triggers, from the operation table of package ghl.
+// Command opdocs writes docs/operations.md, the catalogue of actions and triggers, from the operation table of package ghl and
+// the events of package ghl/webhook.
 //
 //	go run ./internal/opdocs          # write
 //	go run ./internal/opdocs -check   # fail when the file is not what would be written
@@ -6,6 +7,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -13,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/ghl-pagico/sdk-go/ghl"
+	"github.com/ghl-pagico/sdk-go/ghl/webhook"
 )
 
 func main() {
@@ -29,7 +32,7 @@ var errStale = errors.New("the file is out of date: go run ./internal/opdocs")
 
 // run writes the catalogue to path, or compares it with what is there.
 func run(path string, check bool) error {
-	want := catalogue(ghl.Operations(), triggers())
+	want := catalogue(ghl.Operations(), webhook.Events())
 	if !check {
 		return os.WriteFile(path, want, 0o644) //nolint:gosec // a document for everybody
 	}
@@ -44,17 +47,13 @@ func run(path string, check bool) error {
 }
 
 // catalogue renders the document.
-func catalogue(ops []ghl.Operation, events []trigger) []byte {
+func catalogue(ops []ghl.Operation, events []webhook.EventInfo) []byte {
 	var b bytes.Buffer
-	count := 0
-	for _, t := range events {
-		count += len(t.events)
-	}
 	fmt.Fprintf(&b, "# GoHighLevel: actions and triggers\n\n")
-	fmt.Fprintf(&b, "Written by `go run ./internal/opdocs` from the operation table in package `ghl`; do not edit it.\n\n")
-	fmt.Fprintf(&b, "%d actions and %d triggers, %d in all.\n\n", len(ops), count, len(ops)+count)
+	fmt.Fprintf(&b, "Written by `go run ./internal/opdocs` from the operation table in package `ghl` and the events of package `ghl/webhook`; do\nnot edit it.\n\n")
+	fmt.Fprintf(&b, "%d actions and %d triggers, %d in all.\n\n", len(ops), len(events), len(ops)+len(events))
 	fmt.Fprintf(&b, "## Actions\n\n")
-	fmt.Fprintf(&b, "Each is a method of a service of `ghl.Client`. *Version* is the header under the default; *v3* says what version 3 changes. *Token* is the level of the\ntoken. *Repeated* says whether the client may send the request again after an unclear failure; where it may not,\nthe error is `ghl.ErrUncertain`.\n")
+	fmt.Fprintf(&b, "Each is a method of a service of `ghl.Client`, or of `ghl.OAuth`. *Version* is the header under the default; *v3* says what version 3 changes. *Token* is the level of the\ntoken. *Repeated* says whether the client may send the request again after an unclear failure; where it may not,\nthe error is `ghl.ErrUncertain`.\n")
 	family := ""
 	for _, op := range ops {
 		if f := op.Family(); f != family {
@@ -63,9 +62,14 @@ func catalogue(ops []ghl.Operation, events []trigger) []byte {
 		}
 		row(&b, op)
 	}
-	fmt.Fprintf(&b, "\n## Triggers\n\nEvents that a marketplace app receives as webhooks. There is none for a changed task, a reopened task, a renamed tag or a\nchanged business: those are found by polling.\n\n| Area | Events |\n|---|---|\n")
-	for _, t := range events {
-		fmt.Fprintf(&b, "| %s | %s |\n", t.area, strings.Join(t.events, ", "))
+	fmt.Fprintf(&b, "\n## Triggers\n\nEvents that a marketplace app receives as webhooks; package `ghl/webhook` checks and decodes them. *Type* is what the payload\nsays. There is none for a changed task, a reopened task, a renamed tag or a changed business: those are found by polling.\n")
+	group := ""
+	for _, e := range events {
+		if e.Group != group {
+			group = e.Group
+			fmt.Fprintf(&b, "\n### Events: %s\n\n| Event | Type | Scopes |\n|---|---|---|\n", group)
+		}
+		fmt.Fprintf(&b, "| [%s](%s) | `%s` | %s |\n", e.Name, e.Page, e.Type, cmp.Or(e.Scope, "not stated"))
 	}
 	return b.Bytes()
 }
@@ -87,13 +91,7 @@ func row(b *bytes.Buffer, op ghl.Operation) {
 	if op.Repeatable {
 		repeated = "yes"
 	}
-	scopes := strings.Join(op.Scopes, ", ")
-	if scopes == "" {
-		scopes = "not stated"
-	}
-	version := op.Version
-	if version == "" {
-		version = "none"
-	}
+	scopes := cmp.Or(strings.Join(op.Scopes, ", "), "not stated")
+	version := cmp.Or(op.Version, "none")
 	fmt.Fprintf(b, "| %s | `%s %s` | %s | %s | %s | %s | %s |\n", name, op.HTTPMethod, op.Path, version, v3, scopes, op.Token, repeated)
 }

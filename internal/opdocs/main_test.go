@@ -9,8 +9,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ghl-pagico/sdk-go/ghl"
+	"github.com/ghl-pagico/sdk-go/ghl/webhook"
 )
 
+// TestCatalogueIsCurrent is what "go run ./internal/opdocs -check" does.
 func TestCatalogueIsCurrent(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, run(filepath.Join("..", "..", "docs", "operations.md"), true))
@@ -30,16 +32,15 @@ func TestCheckSeesAChange(t *testing.T) {
 
 func TestCatalogueHoldsEverything(t *testing.T) {
 	t.Parallel()
-	text := string(catalogue(ghl.Operations(), triggers()))
+	text := string(catalogue(ghl.Operations(), webhook.Events()))
 	for _, op := range ghl.Operations() {
 		assert.Contains(t, text, "`"+op.HTTPMethod+" "+op.Path+"`")
 	}
 	seen := map[string]bool{}
-	for _, group := range triggers() {
-		for _, event := range group.events {
-			assert.False(t, seen[event], event)
-			seen[event] = true
-		}
+	for _, event := range webhook.Events() {
+		assert.Contains(t, text, "["+event.Name+"]("+event.Page+")")
+		assert.False(t, seen[event.Name], event.Name)
+		seen[event.Name] = true
 	}
 	assert.Len(t, seen, 63)
 	assert.Contains(t, text, "138 actions and 63 triggers, 201 in all.")
