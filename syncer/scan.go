@@ -109,9 +109,21 @@ func (p *pass) rescanLeft(ctx context.Context, k *kindScan) error {
 	return nil
 }
 
-// scanSide reads one feed to its end, in batches.
+// scanSide lists one side to its end.
 func (p *pass) scanSide(ctx context.Context, k *kindScan, s *sideScan, since Cursor) error {
 	feed := p.source(s.side).Changes(ctx, k.flow.Kind, since)
+	if err := p.readFeed(ctx, k, s, feed); err != nil {
+		return err
+	}
+	s.covers, s.delta = feed.Covers, feed.Delta
+	if feed.Next != nil {
+		p.plan.cursors = append(p.plan.cursors, cursorMove{side: s.side, kind: k.flow.Kind, next: feed.Next()})
+	}
+	return nil
+}
+
+// readFeed files what a feed yields, in batches.
+func (p *pass) readFeed(ctx context.Context, k *kindScan, s *sideScan, feed *Feed) error {
 	batch := make([]*reading, 0, scanBatch)
 	flush := func() error {
 		err := p.classify(ctx, k, s, batch)
@@ -136,14 +148,7 @@ func (p *pass) scanSide(ctx context.Context, k *kindScan, s *sideScan, since Cur
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := flush(); err != nil {
-		return err
-	}
-	s.covers, s.delta = feed.Covers, feed.Delta
-	if feed.Next != nil {
-		p.plan.cursors = append(p.plan.cursors, cursorMove{side: s.side, kind: k.flow.Kind, next: feed.Next()})
-	}
-	return nil
+	return flush()
 }
 
 // classify sorts a batch by what the store knows of each record.

@@ -49,6 +49,43 @@ func TestSyncRecordCopiesANewRecordOnce(t *testing.T) {
 	b.quiet()
 }
 
+// TestSyncRecordLooksForTheTwinFirst: two people make the same task, one on each
+// side, and the hint about one of them is faster than the next pass.
+func TestSyncRecordLooksForTheTwinFirst(t *testing.T) {
+	t.Parallel()
+	for _, first := range []syncer.Side{syncer.GHL, syncer.Pagico} {
+		b := newBench(t)
+		contact, _ := b.seed()
+		b.sync()
+		fields := syncer.Fields{"title": text("same"), "dueDate": text("2026-05-05T00:00:00Z")}
+		refs := map[syncer.Side]syncer.Ref{syncer.GHL: b.ghl.Add(syncer.KindTask, contact.ID, fields),
+			syncer.Pagico: b.pagico.Add(syncer.KindTask, b.twin(contact).Ref.ID, fields)}
+		bystander := b.pagico.Add(syncer.KindTask, b.twin(contact).Ref.ID, syncer.Fields{"title": text("other")})
+		require.Zero(t, b.record(refs[first]).Writes, "nothing is copied, and the bystander %s is left alone", bystander)
+		require.Equal(t, refs[syncer.Pagico].ID, b.twin(refs[syncer.GHL]).Ref.ID)
+		b.sync()
+		require.Len(t, b.ghl.All(syncer.KindTask), 3)
+		require.Len(t, b.pagico.All(syncer.KindTask), 3)
+		b.quiet()
+	}
+}
+
+// TestSyncRecordBeforeTheFirstPass: a webhook that comes before the first pass
+// doubles nothing either.
+func TestSyncRecordBeforeTheFirstPass(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	contact, task := b.seed()
+	b.pagico.Add(syncer.KindContact, "", syncer.Fields{"name": text("Ada"), "email": text("ada@example.com")})
+	b.record(task)
+	b.record(contact)
+	b.record(task)
+	b.sync()
+	require.Len(t, b.pagico.All(syncer.KindContact), 1)
+	require.Len(t, b.pagico.All(syncer.KindTask), 1)
+	b.quiet()
+}
+
 func TestSyncRecordLeavesDeletionsToAPass(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
