@@ -26,10 +26,15 @@ type contractCall struct {
 	names []string
 }
 
-// contractCalls finds the methods of the operation table. Operations that have none are returned by their ids.
+// contractCalls finds the methods of the operation table, and those that call the same operation in another way. Operations
+// that have none are returned by their ids.
 func contractCalls(t *testing.T, c *ghl.Client, oauth *ghl.OAuth, v ghl.APIVersion) (calls []contractCall, missing []string) {
 	t.Helper()
 	names := parameterNames(t)
+	others := map[string][]string{}
+	for method, tag := range taggedMethods(t) {
+		others[tag] = append(others[tag], method)
+	}
 	for _, op := range ghl.Operations() {
 		service, method, _ := strings.Cut(op.Method, ".")
 		field := reflect.ValueOf(c).Elem().FieldByName(service)
@@ -46,6 +51,11 @@ func contractCalls(t *testing.T, c *ghl.Client, oauth *ghl.OAuth, v ghl.APIVersi
 			continue
 		}
 		calls = append(calls, contractCall{op: op, generation: v, method: m, names: names[op.Method]})
+		for _, other := range others[op.HTTPMethod+" "+op.Path] {
+			if _, name, _ := strings.Cut(other, "."); name != method {
+				calls = append(calls, contractCall{op: op, generation: v, method: field.MethodByName(name), names: names[other]})
+			}
+		}
 	}
 	return calls, missing
 }
@@ -98,12 +108,28 @@ func (c contractCall) arguments(t *testing.T) []reflect.Value {
 		contractFill(t, v, c.op.Method, c.names[i])
 		args = append(args, v)
 	}
-	for i := range args {
-		if body, ok := args[i].Addr().Interface().(*ghl.ConversationUpdate); ok && c.generation == ghl.V2 {
-			body.Feedback = ghl.Set[any](map[string]any{"key": "text"})
+	if c.generation == ghl.V2 {
+		for i := range args {
+			contractBefore3(args[i].Addr().Interface())
 		}
 	}
 	return args
+}
+
+// contractBefore3 changes what the date versions write in another way, and empties what they do not have.
+func contractBefore3(arg any) {
+	switch body := arg.(type) {
+	case *ghl.ConversationUpdate:
+		body.Feedback = ghl.Set[any](map[string]any{"key": "text"})
+	case *ghl.OpportunityCreate:
+		body.ForecastExpectedCloseDate, body.ForecastProbability = "", ghl.Opt[float64]{}
+	case *ghl.OpportunityUpdate:
+		body.ForecastExpectedCloseDate, body.ForecastProbability = ghl.Opt[string]{}, ghl.Opt[float64]{}
+	case *ghl.OpportunityUpsert:
+		body.ForecastExpectedCloseDate, body.ForecastProbability = ghl.Opt[string]{}, ghl.Opt[float64]{}
+	case *ghl.InstalledLocationsQuery:
+		body.RestrictToUser = ghl.Opt[bool]{}
+	}
 }
 
 // alternatives makes the arguments that exclude what the first ones hold.

@@ -192,6 +192,8 @@ type LostReasonQuery struct {
 	LocationID  string
 	Name, Query string
 	Deleted     Opt[bool]
+	// WithCount lets the vendor count the matches; the walk then ends at that number instead of at a short page.
+	WithCount bool
 	// Limit is the page size, default and maximum 100.
 	Limit int
 }
@@ -211,13 +213,20 @@ func (s *OpportunitiesService) LostReasons(ctx context.Context, q LostReasonQuer
 		setQuery(query, "name", q.Name)
 		setQuery(query, "query", q.Query)
 		setBool(query, "deleted", q.Deleted)
-		bySkip(yield, skipper[LostReason]{limit: pageSize(q.Limit, 100, 100), id: func(r LostReason) string { return r.ID },
+		if q.WithCount {
+			query.Set("getCount", "true")
+		}
+		announced := 0
+		bySkip(yield, skipper[LostReason]{limit: pageSize(q.Limit, 100, 100), id: func(r LostReason) string { return r.ID }, total: &announced,
 			page: func(limit, skip int) ([]LostReason, error) {
 				query.Set("limit", strconv.Itoa(limit))
 				query.Set("skip", strconv.Itoa(skip))
 				resp, err := s.client.send(ctx, opOpportunitiesLostReasons, args{query: query}, opts)
 				if err != nil {
 					return nil, err
+				}
+				if q.WithCount {
+					announced = total(resp.Body)
 				}
 				return decodeList[LostReason](opOpportunitiesLostReasons, resp, "lostReasons")
 			}})

@@ -96,6 +96,62 @@ func TestOpportunityQueryOfV3(t *testing.T) {
 	assert.Equal(t, "contactId=c&limit=100&locationId=L&pipelineId=p", x.requests()[0].URL.RawQuery)
 }
 
+// The date versions do not know the forecast, and answer an unknown property with 422: the client refuses it first.
+func TestForecastFieldsOfV3(t *testing.T) {
+	t.Parallel()
+	date, chance := ghl.Set("2026-12-01"), ghl.Set(40.0)
+	create := ghl.OpportunityCreate{PipelineID: "p", LocationID: "L", Name: "N", Status: "open", ContactID: "c"}
+	withDate, withChance := create, create
+	withDate.ForecastExpectedCloseDate, withChance.ForecastProbability = "2026-12-01", chance
+	calls := []func(ctx context.Context, c *ghl.Client) error{
+		func(ctx context.Context, c *ghl.Client) error { return errorOf(c.Opportunities.Create(ctx, withDate)) },
+		func(ctx context.Context, c *ghl.Client) error {
+			return errorOf(c.Opportunities.Create(ctx, withChance))
+		},
+		func(ctx context.Context, c *ghl.Client) error {
+			return errorOf(c.Opportunities.Update(ctx, "o", ghl.OpportunityUpdate{ForecastExpectedCloseDate: date}))
+		},
+		func(ctx context.Context, c *ghl.Client) error {
+			return errorOf(c.Opportunities.Update(ctx, "o", ghl.OpportunityUpdate{ForecastProbability: ghl.Null[float64]()}))
+		},
+		func(ctx context.Context, c *ghl.Client) error {
+			return errorOf(c.Opportunities.Upsert(ctx, ghl.OpportunityUpsert{PipelineID: "p", LocationID: "L", ForecastExpectedCloseDate: date}))
+		},
+		func(ctx context.Context, c *ghl.Client) error {
+			return errorOf(c.Opportunities.Upsert(ctx, ghl.OpportunityUpsert{PipelineID: "p", LocationID: "L", ForecastProbability: chance}))
+		},
+	}
+	refusedEarly(t, calls...)
+	c, x := serve(t, replies(200, `{"opportunity":{"id":"o"}}`))
+	require.ErrorContains(t, calls[0](t.Context(), c), "WithAPIVersion(V3)")
+	assert.Empty(t, x.requests())
+	c, x = serve(t, replies(200, `{"opportunity":{"id":"o"}}`), ghl.WithAPIVersion(ghl.V3))
+	for _, call := range calls {
+		require.NoError(t, call(t.Context(), c))
+	}
+	for _, r := range x.requests() {
+		assert.Contains(t, r.body, `"forecast`)
+	}
+}
+
+// A count that the vendor was asked for ends the walk, whatever the length of a page.
+func TestLostReasonCount(t *testing.T) {
+	t.Parallel()
+	pages := []string{`{"lostReasons":[{"id":"1"},{"id":"2"}],"total":3}`, `{"lostReasons":[{"id":"3"}],"total":3}`, `{"lostReasons":[],"total":3}`}
+	c, x := serve(t, inTurn(pages...))
+	rows, err := drain(c.Opportunities.LostReasons(t.Context(), ghl.LostReasonQuery{LocationID: "L", Limit: 5, WithCount: true}))
+	require.NoError(t, err)
+	assert.Len(t, rows, 3)
+	assert.Len(t, x.requests(), 2)
+	assert.Equal(t, "true", x.requests()[0].URL.Query().Get("getCount"))
+	assert.Equal(t, "2", x.requests()[1].URL.Query().Get("skip"))
+	c, x = serve(t, inTurn(pages...))
+	rows, err = drain(c.Opportunities.LostReasons(t.Context(), ghl.LostReasonQuery{LocationID: "L", Limit: 5}))
+	require.NoError(t, err)
+	assert.Len(t, rows, 2, "a short page ends a list without a count")
+	assert.Empty(t, x.requests()[0].URL.Query().Get("getCount"))
+}
+
 func TestOpportunityPages(t *testing.T) {
 	t.Parallel()
 	c, x := serve(t, inTurn(`{"opportunities":[{"id":"1"}],"meta":{"nextPage":2,"startAfter":1784272317939,"startAfterId":"1"}}`,

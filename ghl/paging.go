@@ -14,10 +14,12 @@ type skipper[T any] struct {
 	limit int
 	page  func(limit, skip int) ([]T, error)
 	id    func(T) string
+	// total, when it is set, points to the number of all rows, which a page may change; 0 is unknown.
+	total *int
 }
 
-// bySkip walks a list that is read by offset. It ends with an empty page, with one that repeats the page before, and with a
-// short page, unless that is the first one and its length is round: such a page may mean that the server gives fewer rows
+// bySkip walks a list that is read by offset. It ends with an empty page, with one that repeats the page before, at the
+// announced total where there is one, and with a short page otherwise, unless that is the first one and its length is round: such a page may mean that the server gives fewer rows
 // than asked for, and one more request settles it. A row that moved from one page to the next is yielded once.
 func bySkip[T any](yield func(T, error) bool, s skipper[T]) {
 	var before map[string]bool
@@ -28,7 +30,11 @@ func bySkip[T any](yield func(T, error) bool, s skipper[T]) {
 		if !yieldAll(yield, fresh, err) || len(fresh) == 0 {
 			return
 		}
-		if len(rows) < limit {
+		if s.total != nil && *s.total > 0 {
+			if skip+len(rows) >= *s.total {
+				return
+			}
+		} else if len(rows) < limit {
 			if skip > 0 || len(rows)%5 != 0 {
 				return
 			}
