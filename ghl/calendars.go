@@ -120,10 +120,31 @@ func (c *Calendar) decode(data json.RawMessage) error {
 //
 //api:op GET /calendars/
 func (s *CalendarsService) List(ctx context.Context, locationID string, opts ...CallOption) iter.Seq2[Calendar, error] {
-	if err := required(opCalendarsList, "locationId", locationID); err != nil {
+	return s.ListBy(ctx, CalendarQuery{LocationID: locationID}, opts...)
+}
+
+// CalendarQuery narrows [CalendarsService.ListBy]; LocationID is required.
+type CalendarQuery struct {
+	LocationID string
+	// GroupID keeps the calendars of a group.
+	GroupID string
+	// Drafted says whether calendars that are still drafts are listed; absent leaves it to the vendor, who lists them.
+	Drafted Opt[bool]
+}
+
+// ListBy yields the calendars of a location that match; see [CalendarsService.List].
+//
+// Vendor page: https://marketplace.gohighlevel.com/docs/ghl/calendars/get-calendars
+//
+//api:op GET /calendars/
+func (s *CalendarsService) ListBy(ctx context.Context, q CalendarQuery, opts ...CallOption) iter.Seq2[Calendar, error] {
+	if err := required(opCalendarsList, "locationId", q.LocationID); err != nil {
 		return listError[Calendar](err)
 	}
-	return listOnce[Calendar](ctx, s.client, opCalendarsList, args{query: url.Values{"locationId": {locationID}}}, opts, "calendars")
+	query := url.Values{"locationId": {q.LocationID}}
+	setQuery(query, "groupId", q.GroupID)
+	setBool(query, "showDrafted", q.Drafted)
+	return listOnce[Calendar](ctx, s.client, opCalendarsList, args{query: query}, opts, "calendars")
 }
 
 // EventQuery asks for the events of a calendar, a user or a calendar group; exactly one of the three is required, besides the

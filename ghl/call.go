@@ -30,7 +30,14 @@ type ResponseMeta struct {
 	TraceID string
 	// Attempts counts the requests that the call took.
 	Attempts int
+
+	body raw
 }
+
+// RawJSON returns the whole answer of a success as it was received. It is for what the result of a method leaves out, for
+// example installToFutureLocations of [OAuth.InstalledLocations], the stageAggregations of a search for opportunities, or the
+// totals of a list. It is nil after a refusal, whose body the *Error has, and for the calls that answer tokens.
+func (m ResponseMeta) RawJSON() json.RawMessage { return m.body.copy() }
 
 // WithResponse stores what the answer says into meta, for successes and refusals; without an answer meta is left as it is. A
 // list stores the answer of its latest page.
@@ -125,7 +132,7 @@ func (c *Client) perform(ctx context.Context, op Operation, a args, opts []CallO
 	if err != nil {
 		return nil, lost(op, err)
 	}
-	set.fill(resp)
+	set.fill(op, resp)
 	if !resp.OK() {
 		return resp, refused(op, resp)
 	}
@@ -133,12 +140,15 @@ func (c *Client) perform(ctx context.Context, op Operation, a args, opts []CallO
 }
 
 // fill answers WithResponse.
-func (s *callSettings) fill(resp *transport.Response) {
+func (s *callSettings) fill(op Operation, resp *transport.Response) {
 	if s.meta == nil {
 		return
 	}
 	trace, _ := pick(resp.Body, "traceId")
 	*s.meta = ResponseMeta{Status: resp.Status, Header: resp.Header, TraceID: first(texts(trace)), Attempts: resp.Attempts}
+	if resp.OK() && op.ID != operations[opOAuthLocationToken].ID {
+		s.meta.body.data = resp.Body
+	}
 }
 
 // remove performs a delete. When an earlier attempt of the same call may have worked, "not found" is its success.

@@ -3,6 +3,7 @@ package ghl
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"net/url"
@@ -233,6 +234,12 @@ func pageSize(asked, usual, most int) int {
 		return usual
 	}
 	return min(asked, most)
+}
+
+// errNoCursor makes the error of a list that the server has not finished and gives no way to go on with.
+func errNoCursor(id opID) error {
+	return &Error{Operation: operations[id].ID, kinds: kindAnswer,
+		Err: errors.New("the server announces more rows, but the last one has no cursor")}
 }
 
 // errCursor ends a walk whose server hands out the same cursor again and again.

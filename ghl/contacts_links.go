@@ -158,6 +158,13 @@ type workflowBody struct {
 	EventStartTime Opt[time.Time] `json:"eventStartTime,omitzero"`
 }
 
+func newWorkflowBody(at time.Time) workflowBody {
+	if at.IsZero() {
+		return workflowBody{}
+	}
+	return workflowBody{EventStartTime: Set(outgoing(at))}
+}
+
 // AddToWorkflow starts a workflow for a contact. at is the time of the event that the workflow refers to; the zero value
 // leaves it out. It is sent once; after an unclear failure the error is ErrUncertain.
 //
@@ -165,19 +172,16 @@ type workflowBody struct {
 //
 //api:op POST /contacts/{contactId}/workflow/{workflowId}
 func (s *ContactsService) AddToWorkflow(ctx context.Context, contactID, workflowID string, at time.Time, opts ...CallOption) error {
-	body := workflowBody{}
-	if !at.IsZero() {
-		body.EventStartTime = Set(outgoing(at))
-	}
-	_, err := s.client.send(ctx, opContactsAddToWorkflow, args{params: []string{contactID, workflowID}, body: body}, opts)
+	_, err := s.client.send(ctx, opContactsAddToWorkflow, args{params: []string{contactID, workflowID}, body: newWorkflowBody(at)}, opts)
 	return err
 }
 
-// RemoveFromWorkflow takes a contact out of a workflow.
+// RemoveFromWorkflow takes a contact out of a workflow. at is the time of the event that the workflow refers to; the zero value
+// leaves it out.
 //
 // Vendor page: https://marketplace.gohighlevel.com/docs/ghl/contacts/delete-contact-from-workflow
 //
 //api:op DELETE /contacts/{contactId}/workflow/{workflowId}
-func (s *ContactsService) RemoveFromWorkflow(ctx context.Context, contactID, workflowID string, opts ...CallOption) error {
-	return s.client.remove(ctx, opContactsRemoveFromWorkflow, args{params: []string{contactID, workflowID}, body: workflowBody{}}, opts)
+func (s *ContactsService) RemoveFromWorkflow(ctx context.Context, contactID, workflowID string, at time.Time, opts ...CallOption) error {
+	return s.client.remove(ctx, opContactsRemoveFromWorkflow, args{params: []string{contactID, workflowID}, body: newWorkflowBody(at)}, opts)
 }

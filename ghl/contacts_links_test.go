@@ -48,9 +48,13 @@ func TestContactLinkMethods(t *testing.T) {
 			call: func(ctx context.Context, c *ghl.Client, id string) error {
 				return c.Contacts.AddToWorkflow(ctx, id, id, at)
 			}},
+		{op: "contacts.removeFromWorkflow", answer: `{"succeded":true}`, wantBody: `{"eventStartTime":"2026-06-23T02:30:00Z"}`,
+			call: func(ctx context.Context, c *ghl.Client, id string) error {
+				return c.Contacts.RemoveFromWorkflow(ctx, id, id, at)
+			}},
 		{op: "contacts.removeFromWorkflow", answer: `{"succeded":true}`, wantBody: `{}`,
 			call: func(ctx context.Context, c *ghl.Client, id string) error {
-				return c.Contacts.RemoveFromWorkflow(ctx, id, id)
+				return c.Contacts.RemoveFromWorkflow(ctx, id, id, time.Time{})
 			}},
 	})
 	refusedEarly(t,

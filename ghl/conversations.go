@@ -75,8 +75,13 @@ type ConversationSearch struct {
 	LastMessageType, LastMessageAction, LastMessageDirection string
 	// Status is all, read, unread, starred or recents.
 	Status string
-	// SortBy is last_manual_message_date, last_message_date or score_profile; Sort asc or desc.
+	// SortBy is last_manual_message_date, last_message_date, score_profile, overdue_at or due_at; Sort asc or desc.
 	SortBy, Sort string
+	// SortScoreProfile is the id of the score profile that SortBy score_profile sorts by.
+	SortScoreProfile string
+	// ScoreProfile keeps the conversations whose score in this profile is between ScoreProfileMin and ScoreProfileMax.
+	ScoreProfile                     string
+	ScoreProfileMin, ScoreProfileMax Opt[float64]
 	// Start and End bound the conversations by time.
 	Start, End time.Time
 	// Limit is the page size, default and maximum 100.
@@ -88,9 +93,12 @@ func (q ConversationSearch) values() url.Values {
 	for _, kv := range [...][2]string{{"contactId", q.ContactID}, {"assignedTo", q.AssignedTo}, {"followers", q.Followers},
 		{"mentions", q.Mentions}, {"query", q.Query}, {"id", q.ID}, {"lastMessageType", q.LastMessageType},
 		{"lastMessageAction", q.LastMessageAction}, {"lastMessageDirection", q.LastMessageDirection}, {"status", q.Status},
-		{"sortBy", q.SortBy}, {"sort", q.Sort}} {
+		{"sortBy", q.SortBy}, {"sort", q.Sort},
+		{"sortScoreProfile", q.SortScoreProfile}, {"scoreProfile", q.ScoreProfile}} {
 		setQuery(v, kv[0], kv[1])
 	}
+	setFloat(v, "scoreProfileMin", q.ScoreProfileMin)
+	setFloat(v, "scoreProfileMax", q.ScoreProfileMax)
 	if !q.Start.IsZero() {
 		v.Set("startDate", strconv.FormatInt(q.Start.UnixMilli(), 10))
 	}
@@ -129,7 +137,11 @@ func (s *ConversationsService) Search(ctx context.Context, q ConversationSearch,
 				return
 			}
 			after := rows[len(rows)-1].cursor()
-			if after == "" || after == query.Get("startAfterDate") {
+			if after == "" {
+				yield(Conversation{}, errNoCursor(opConversationsSearch))
+				return
+			}
+			if after == query.Get("startAfterDate") {
 				yield(Conversation{}, errCursor(opConversationsSearch, json.RawMessage(after)))
 				return
 			}

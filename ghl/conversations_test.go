@@ -129,7 +129,33 @@ func TestConversationPages(t *testing.T) {
 	assert.Equal(t, "20", x.requests()[1].URL.Query().Get("startAfterDate"))
 	assert.Equal(t, "15000", x.requests()[2].URL.Query().Get("startAfterDate"))
 	c, _ = serve(t, inTurn(`{"conversations":[{"id":"1"},{"id":"2"}],"total":4}`))
-	require.ErrorIs(t, drained(c.Conversations.Search(t.Context(), ghl.ConversationSearch{LocationID: "L", Limit: 2})), ghl.ErrAnswer)
+	err = drained(c.Conversations.Search(t.Context(), ghl.ConversationSearch{LocationID: "L", Limit: 2}))
+	require.ErrorIs(t, err, ghl.ErrAnswer)
+	require.ErrorContains(t, err, "the server announces more rows, but the last one has no cursor")
+	c, _ = serve(t, inTurn(`{"conversations":[{"id":"1","sort":[30]},{"id":"2","sort":[20]}],"total":9}`, `{"conversations":[{"id":"3","sort":[20]}],"total":9}`))
+	err = drained(c.Conversations.Search(t.Context(), ghl.ConversationSearch{LocationID: "L", Limit: 2}))
+	require.ErrorIs(t, err, ghl.ErrAnswer)
+	require.ErrorContains(t, err, "the server repeats the cursor 20")
+}
+
+func TestConversationScores(t *testing.T) {
+	t.Parallel()
+	c, x := serve(t, replies(200, `{"conversations":[],"total":0}`))
+	require.NoError(t, drained(c.Conversations.Search(t.Context(), ghl.ConversationSearch{LocationID: "L", SortBy: "score_profile", SortScoreProfile: "s",
+		ScoreProfile: "p", ScoreProfileMin: ghl.Set(0.0), ScoreProfileMax: ghl.Set(2.5)})))
+	assert.Equal(t, "limit=100&locationId=L&scoreProfile=p&scoreProfileMax=2.5&scoreProfileMin=0&sortBy=score_profile&sortScoreProfile=s",
+		x.requests()[0].URL.RawQuery)
+}
+
+func TestGroupUpload(t *testing.T) {
+	t.Parallel()
+	c, x := serve(t, replies(200, `{"uploadedFiles":{"a":"https://x"},"twilioMediaSids":["ME1"]}`))
+	up, err := c.Conversations.UploadAttachments(t.Context(), ghl.AttachmentUpload{ConversationID: "v", ContactID: "c", LocationID: "L",
+		GroupSMS: true, ChatServiceSID: "IS1", URLs: []string{"https://x"}})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"ME1"}, up.TwilioMediaSIDs)
+	assert.Regexp(t, `name="isGroupSms"\s+true\s`, x.requests()[0].body)
+	assert.Regexp(t, `name="chatServiceSid"\s+IS1\s`, x.requests()[0].body)
 }
 
 func TestMessagePages(t *testing.T) {

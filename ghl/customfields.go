@@ -168,6 +168,8 @@ type Upload struct {
 	Files map[string]string
 	// Meta holds what else the vendor says per file.
 	Meta []json.RawMessage
+	// TwilioMediaSIDs are the marks of attachments for a group message; see [AttachmentUpload].
+	TwilioMediaSIDs []string
 }
 
 // Upload stores files for custom fields of type FILE_UPLOAD. It is sent once; after an unclear failure the error is

@@ -258,6 +258,12 @@ func (s *LocationsService) DeleteTemplate(ctx context.Context, locationID, id st
 }
 
 // setBool sets a flag when it has a value.
+func setFloat(q url.Values, name string, o Opt[float64]) {
+	if v, ok := o.Get(); ok {
+		q.Set(name, strconv.FormatFloat(v, 'f', -1, 64))
+	}
+}
+
 func setBool(q url.Values, name string, o Opt[bool]) {
 	if v, ok := o.Get(); ok {
 		q.Set(name, strconv.FormatBool(v))

@@ -2,6 +2,8 @@ package ghl
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 )
 
 // MessageSend is the body of [ConversationsService.SendMessage]. Type and ContactID are required, and what the type needs: Message
@@ -54,7 +56,7 @@ type MessageForward struct {
 	RecipientConversationID string `json:"recipientConversationId,omitempty"`
 }
 
-// MessageResult is the answer to writing a message.
+// MessageResult is the answer to writing a message. RawJSON has what no field holds, for example forwardData.
 type MessageResult struct {
 	ConversationID string   `json:"conversationId"`
 	MessageID      string   `json:"messageId"`
@@ -66,6 +68,20 @@ type MessageResult struct {
 	Status         string   `json:"status"`
 	Success        bool     `json:"success"`
 	DateAdded      Time     `json:"dateAdded"`
+
+	raw raw
+}
+
+// RawJSON returns the answer as it was received.
+func (m MessageResult) RawJSON() json.RawMessage { return m.raw.copy() }
+
+// UnmarshalJSON reads an answer.
+func (m *MessageResult) UnmarshalJSON(data []byte) error {
+	type fields MessageResult
+	data = slices.Clone(data)
+	err := unmarshal(data, (*fields)(m))
+	m.raw.data = data
+	return err
 }
 
 // SendMessage sends a message to a contact. It is sent once; after an unclear failure the error is ErrUncertain, and the
@@ -205,6 +221,10 @@ type AttachmentUpload struct {
 	// URLs are addresses of files that the vendor fetches; Files are sent.
 	URLs  []string
 	Files []File
+	// GroupSMS says that the files are for a message to a group, one file per call; ChatServiceSID is then the Twilio chat
+	// service.
+	GroupSMS       bool
+	ChatServiceSID string
 }
 
 // UploadAttachments stores files that messages can refer to. It is sent once; see ErrUncertain.
@@ -223,6 +243,10 @@ func (s *ConversationsService) UploadAttachments(ctx context.Context, u Attachme
 	f.field("conversationId", u.ConversationID)
 	f.field("contactId", u.ContactID)
 	f.field("locationId", u.LocationID)
+	f.field("chatServiceSid", u.ChatServiceSID)
+	if u.GroupSMS {
+		f.field("isGroupSms", "true")
+	}
 	for _, address := range u.URLs {
 		f.field("attachmentUrls", address)
 	}

@@ -72,7 +72,10 @@ type InstalledLocationsQuery struct {
 	Installed Opt[bool]
 	// OnTrial keeps the locations that try the app out.
 	OnTrial Opt[bool]
-	// Limit is the page size, default 100, at most 500.
+	// RestrictToUser keeps the locations that the person behind the token can reach; it exists in version 3 only, and is refused
+	// with ErrInvalidArgument under the date versions.
+	RestrictToUser Opt[bool]
+	// Limit is the page size, default 100, at most 500, under version 3 at most 100.
 	Limit int
 }
 
@@ -124,6 +127,9 @@ func (o *OAuth) InstalledLocations(ctx context.Context, companyID string, q Inst
 	if err := required(opOAuthInstalledLocations, "companyID", companyID); err != nil {
 		return listError[InstalledLocation](err)
 	}
+	if o.cfg.APIVersion != V3 && !q.RestrictToUser.IsZero() {
+		return listError[InstalledLocation](invalid(operations[opOAuthInstalledLocations].ID, "RestrictToUser exists in version 3 only; see OAuthConfig.APIVersion"))
+	}
 	return func(yield func(InstalledLocation, error) bool) {
 		c, err := o.agencyClient(companyID)
 		if err != nil {
@@ -140,7 +146,7 @@ func (o *OAuth) InstalledLocations(ctx context.Context, companyID string, q Inst
 			return resp, rows, err
 		}
 		if o.cfg.APIVersion == V3 {
-			byPageToken(yield, query, pageSize(q.Limit, 100, 500), send)
+			byPageToken(yield, query, pageSize(q.Limit, 100, 100), send)
 			return
 		}
 		bySkip(yield, skipper[InstalledLocation]{limit: pageSize(q.Limit, 100, 500), id: func(l InstalledLocation) string { return l.ID },
@@ -159,12 +165,9 @@ func (q InstalledLocationsQuery) values(companyID, appID string) url.Values {
 	setQuery(out, "locationId", q.LocationID)
 	setQuery(out, "planId", q.PlanID)
 	setQuery(out, "versionId", q.VersionID)
-	if v, ok := q.Installed.Get(); ok {
-		out.Set("isInstalled", strconv.FormatBool(v))
-	}
-	if v, ok := q.OnTrial.Get(); ok {
-		out.Set("onTrial", strconv.FormatBool(v))
-	}
+	setBool(out, "isInstalled", q.Installed)
+	setBool(out, "onTrial", q.OnTrial)
+	setBool(out, "restrictToUserLocations", q.RestrictToUser)
 	return out
 }
 

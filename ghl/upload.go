@@ -65,7 +65,8 @@ func (c *Client) upload(ctx context.Context, id opID, params []string, f form, f
 	var out struct {
 		Files map[string]string `json:"uploadedFiles"`
 		Meta  []json.RawMessage `json:"meta"`
+		SIDs  []string          `json:"twilioMediaSids"`
 	}
 	err = decodeInto(id, resp, &out)
-	return Upload(out), err
+	return Upload{Files: out.Files, Meta: out.Meta, TwilioMediaSIDs: out.SIDs}, err
 }

@@ -77,6 +77,8 @@ type UserSearch struct {
 	// Sort is a field; Descending turns the order round.
 	Sort       string
 	Descending bool
+	// TwoWaySync keeps the users with (true) or without (false) the two-way synchronization of their mail.
+	TwoWaySync Opt[bool]
 	// Limit is the page size, default and maximum 100.
 	Limit int
 }
@@ -92,6 +94,7 @@ func (q UserSearch) values() url.Values {
 	if q.Descending {
 		v.Set("sortDirection", "desc")
 	}
+	setBool(v, "enabled2waySync", q.TwoWaySync)
 	return v
 }
 

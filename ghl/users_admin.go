@@ -54,6 +54,9 @@ type UsersByEmail struct {
 	CompanyID string
 	Emails    []string
 	Deleted   Opt[bool]
+	// Projection names the fields of the rows, separated by commas, or is "all". Empty gives what the vendor gives by
+	// default, which is said to be id and e-mail alone.
+	Projection string
 	// Limit is the page size, default and maximum 100.
 	Limit int
 }
@@ -70,12 +73,13 @@ func (s *UsersService) FilterByEmail(ctx context.Context, q UsersByEmail, opts .
 			return
 		}
 		body := struct {
-			CompanyID string    `json:"companyId"`
-			Emails    string    `json:"emails"`
-			Deleted   Opt[bool] `json:"deleted,omitzero"`
-			Skip      string    `json:"skip"`
-			Limit     string    `json:"limit"`
-		}{CompanyID: q.CompanyID, Emails: strings.Join(q.Emails, ","), Deleted: q.Deleted}
+			CompanyID  string    `json:"companyId"`
+			Emails     string    `json:"emails"`
+			Deleted    Opt[bool] `json:"deleted,omitzero"`
+			Projection string    `json:"projection,omitempty"`
+			Skip       string    `json:"skip"`
+			Limit      string    `json:"limit"`
+		}{CompanyID: q.CompanyID, Emails: strings.Join(q.Emails, ","), Deleted: q.Deleted, Projection: q.Projection}
 		bySkip(yield, skipper[User]{limit: pageSize(q.Limit, 100, 100), id: func(u User) string { return u.ID },
 			page: func(limit, skip int) ([]User, error) {
 				body.Skip, body.Limit = strconv.Itoa(skip), strconv.Itoa(limit)
