@@ -164,6 +164,7 @@ func TestPayloads(t *testing.T) {
 	assert.InDelta(t, 250, stats.DeliveryStatus.Code, 0)
 	assert.Equal(t, webhook.Ref{Kind: "invoice", ID: "i1", ContactID: "c1"}, decode("InvoicePaid").Ref)
 	assert.Equal(t, webhook.Ref{}, decode("INSTALL").Ref)
+	assert.Equal(t, "L9", webhook.Decode([]byte(`{"type":"InvoicePaid","_id":"i1","altId":"L9","altType":"location"}`)).LocationID)
 }
 
 // A TaskCreate has come without contactId and body.
