@@ -128,6 +128,17 @@ func (l *Ledger) Close() error {
 // ID is the name that the ledger got when its file was made, 32 hexadecimal digits.
 func (l *Ledger) ID() string { return l.file.id }
 
+// Check reads what other processes appended. It returns [ErrDamaged] when nothing
+// could be sent with this ledger any more.
+func (l *Ledger) Check(ctx context.Context) error {
+	release, err := l.begin(ctx)
+	if err != nil {
+		return err
+	}
+	release()
+	return nil
+}
+
 // begin waits for its turn among goroutines and processes, and reads what others
 // appended meanwhile.
 func (l *Ledger) begin(ctx context.Context) (release func(), err error) {

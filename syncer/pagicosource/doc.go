@@ -47,4 +47,9 @@
 // Changes lists everything, or with [WithDelta] what changed since the cursor.
 // Users and projects are read once per pass, when first needed. Listings come
 // from the truth and not from an index.
+//
+// # Without a server
+//
+// [Links] is another source, for the app alone: it makes tasks and notes by opening
+// pagico:// links, one way and each at most once, and reads nothing back.
 package pagicosource
