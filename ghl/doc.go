@@ -20,6 +20,23 @@
 // missing ([ErrScope]), or the version header is refused ([ErrVersion]). A token source that is a [TokenRefresher] is asked
 // for another token once, and only for the first of them.
 //
+// # OAuth
+//
+// [OAuth] installs a marketplace app: [OAuth.AuthCodeURL] is where to send a
+// person, [OAuth.Callback] and [OAuth.Install] take the code that comes back,
+// and [OAuth.Location] or [OAuth.LocationOf] give the token source of one
+// installation.
+//
+//	client, err := ghl.New(ghl.WithTokenSource(app.Location(locationID)))
+//
+// Refresh tokens work once. A [TokenStore] that all processes of the app share
+// sees to it that one of them refreshes and the others adopt the result; the
+// new pair is stored before it is used. Stores are kept in memory, in a file
+// ([NewFileTokenStore]) or in a database (package sqlstore), encrypted with
+// keys of the caller. When a refresh token is lost for good, every call fails
+// at once with [ErrAuthorizeAgain]: the app has to be installed anew.
+// [RequiredScopes] and [CheckScopes] tell which scopes operations need.
+//
 // # Limits
 //
 // The vendor allows 100 calls in 10 seconds and 200,000 in a day, per app and location. The client keeps to both by itself and
