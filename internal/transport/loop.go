@@ -89,7 +89,7 @@ func (c *Client) backoff(_, _ time.Duration, n int, resp *http.Response) time.Du
 	}
 	if asked, ok := ParseRetryAfter(resp.Header, time.Now()); ok {
 		// Never earlier than asked; a little later, so that many callers do not come back in one instant.
-		return asked + rand.N(min(wait, asked/10+c.cfg.Retry.MinWait)) //nolint:gosec // jitter needs no secrecy
+		return asked + rand.N(min(wait, asked/10+c.cfg.Retry.MinWait)+1) //nolint:gosec // jitter needs no secrecy
 	}
 	return wait
 }

@@ -168,3 +168,12 @@ func TestLongRetryAfterEndsTheCall(t *testing.T) {
 		assert.Greater(t, resp.RetryAfter, time.Minute, text)
 	}
 }
+
+func TestRetryAfterWithTheShortestWait(t *testing.T) {
+	t.Parallel()
+	s := &script{steps: []func(*http.Request) (*http.Response, error){answer(429, "", "Retry-After", "0"), answer(200, "{}")}}
+	shortest := func(c *transport.Config) { c.Retry.MinWait, c.Retry.MaxWait = 1, 1 }
+	resp, err := client(t, s, shortest).Do(t.Context(), get())
+	require.NoError(t, err)
+	assert.Equal(t, 200, resp.Status)
+}
