@@ -51,7 +51,7 @@ func (a appFile) Open(_ context.Context, link urlscheme.Link) error {
 
 // sendAll sends every id, in an order of its own, and says how far it is.
 func sendAll(dir string) error {
-	ctx := context.Background() //nolint:usetesting // a program of its own
+	ctx := context.Background() // a program of its own
 	l, err := urlscheme.OpenLedger(ctx, filepath.Join(dir, "ledger"))
 	if err != nil {
 		return err
@@ -94,7 +94,7 @@ func TestKilledProcessesNeverOpenTwice(t *testing.T) {
 	app, err := os.ReadFile(filepath.Join(dir, "app"))
 	require.NoError(t, err)
 	opened := map[string]int{}
-	for _, link := range strings.Fields(string(app)) {
+	for link := range strings.FieldsSeq(string(app)) {
 		opened[link]++
 	}
 	for link, n := range opened {

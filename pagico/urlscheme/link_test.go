@@ -3,6 +3,7 @@ package urlscheme_test
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -20,11 +21,11 @@ import (
 var grammar = regexp.MustCompile(`^pagico://[A-Za-z]+\?[A-Za-z][A-Za-z0-9]*=(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})*` +
 	`(?:&[A-Za-z][A-Za-z0-9]*=(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})*)*$`)
 
-func day(t *testing.T, year int, month time.Month, d int) urlscheme.Date {
+func date(t *testing.T, text string) urlscheme.Date {
 	t.Helper()
-	date, err := urlscheme.Day(year, month, d)
+	d, err := urlscheme.ParseDate(text)
 	require.NoError(t, err)
-	return date
+	return d
 }
 
 func TestTaskLink(t *testing.T) {
@@ -34,7 +35,7 @@ func TestTaskLink(t *testing.T) {
 	due, err := urlscheme.At(time.Date(2026, 9, 14, 13, 30, 59, 0, time.UTC), zurich)
 	require.NoError(t, err)
 	link, err := urlscheme.AddTask{
-		Title: "Car maintenance", Notes: "60K service", Start: day(t, 2026, 9, 1), Due: due, Color: new(0), ContainerID: "D0002-2283",
+		Title: "Car maintenance", Notes: "60K service", Start: date(t, "2026-09-01"), Due: due, Color: new(0), ContainerID: "D0002-2283",
 		Origin: urlscheme.Origin{ID: "9NkT25", URL: "https://app.example/tasks?id=9NkT25&x=1"},
 	}.Link()
 	require.NoError(t, err)
@@ -50,14 +51,14 @@ func TestTaskLink(t *testing.T) {
 
 func TestNoteLink(t *testing.T) {
 	t.Parallel()
-	link, err := urlscheme.AddNote{Title: "Call", Body: "a\nb", Datetime: day(t, 2026, 1, 2)}.Link()
+	link, err := urlscheme.AddNote{Title: "Call", Body: "a\nb", Datetime: date(t, "2026-01-02")}.Link()
 	require.NoError(t, err)
 	assert.Equal(t, urlscheme.Link("pagico://addNote?title=Call&body=a%0Ab&datetime=2026-01-02"), link)
 	c, err := urlscheme.Parse(string(link))
 	require.NoError(t, err)
 	note, err := c.AsNote()
 	require.NoError(t, err)
-	assert.Equal(t, urlscheme.AddNote{Title: "Call", Body: "a\nb", Datetime: day(t, 2026, 1, 2)}, note)
+	assert.Equal(t, urlscheme.AddNote{Title: "Call", Body: "a\nb", Datetime: date(t, "2026-01-02")}, note)
 }
 
 func TestValuesAreEncodedByteByByte(t *testing.T) {
@@ -118,8 +119,8 @@ func TestBadValuesAreRefused(t *testing.T) {
 
 func command(name string, params ...string) urlscheme.Command {
 	c := urlscheme.Command{Name: name}
-	for i := 0; i < len(params); i += 2 {
-		c.Params = append(c.Params, urlscheme.Param{Name: params[i], Value: params[i+1]})
+	for pair := range slices.Chunk(params, 2) {
+		c.Params = append(c.Params, urlscheme.Param{Name: pair[0], Value: pair[1]})
 	}
 	return c
 }
@@ -128,12 +129,12 @@ func TestLongNotesAreCut(t *testing.T) {
 	t.Parallel()
 	origin := urlscheme.Origin{ID: "t1", URL: "https://app.example/t1"}
 	notes := strings.Repeat("über 🚗\n", 4000)
-	link, err := urlscheme.AddTask{Title: "Long", Notes: notes, Due: day(t, 2026, 1, 2), Origin: origin}.Link()
+	link, err := urlscheme.AddTask{Title: "Long", Notes: notes, Due: date(t, "2026-01-02"), Origin: origin}.Link()
 	require.NoError(t, err)
 	assert.LessOrEqual(t, len(link), urlscheme.DefaultMaxBytes)
 	assert.Greater(t, len(link), urlscheme.DefaultMaxBytes-40, "no more is cut than must be")
 	task := parseTask(t, link)
-	assert.Equal(t, day(t, 2026, 1, 2), task.Due)
+	assert.Equal(t, date(t, "2026-01-02"), task.Due)
 	head, trailer, found := strings.Cut(task.Notes, " "+urlscheme.CutMark+"\n\n")
 	require.True(t, found)
 	assert.True(t, strings.HasPrefix(notes, head))

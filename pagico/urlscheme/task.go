@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // The documented commands and their parameters.
@@ -154,11 +153,7 @@ func fit(c Command, origin Origin, opts []Option) (Link, error) {
 // when it is encoded.
 func shorten(text string, room int) string {
 	for i, r := range text {
-		size := 3 * utf8.RuneLen(r)
-		if r < utf8.RuneSelf && isUnreserved(byte(r)) {
-			size = 1
-		}
-		if room -= size; room < 0 {
+		if room -= len(encode(string(r))); room < 0 {
 			return text[:i]
 		}
 	}
