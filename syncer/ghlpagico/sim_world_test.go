@@ -188,7 +188,7 @@ func (w *world) begin() {
 	w.sleep(time.Second)
 }
 
-func (w *world) sleep(d time.Duration) { time.Sleep(d) }
+func (w *world) sleep(d time.Duration) { <-time.After(d) }
 
 // idle lets people work while no pass runs, and time go by.
 func (w *world) idle() {
