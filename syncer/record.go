@@ -90,7 +90,8 @@ type Record struct {
 // Content is the digest of what the record shows. Two records with the same
 // fields have the same content, whatever their versions.
 func (r Record) Content() merge.Hash {
-	names := make([]string, 0, len(r.Fields))
+	var room [16]string // most records have fewer fields, and need no allocation
+	names := room[:0]
 	for name, v := range r.Fields {
 		if !v.IsNone() {
 			names = append(names, name)
