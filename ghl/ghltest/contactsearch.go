@@ -96,7 +96,7 @@ func (s *Server) foundContacts(c *call, keys []sortKey, query string) ([]Contact
 	if rows, ok := cachedRows[Contact](&s.store, key, gen); ok && err == nil && cacheable {
 		return rows, nil
 	}
-	rows := slices.DeleteFunc(s.contacts.visible(c.now.Add(-s.lag.Contacts)), func(r Contact) bool {
+	rows := slices.DeleteFunc(s.contacts.visible(s.indexed(c.now, s.lag.Contacts)), func(r Contact) bool {
 		return r.LocationID != location || !matchesQuery(r, query) || !want(s, r)
 	})
 	sortRows(rows, func(r Contact) []any { return contactKeys(r, keys) }, keys)

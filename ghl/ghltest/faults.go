@@ -109,7 +109,19 @@ type Lag struct {
 func (s *Server) SetLag(l Lag) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.lag == (Lag{}) {
+		s.lagSince = s.now().Add(-1)
+	}
 	s.lag = l
+}
+
+// indexed is the moment whose state the search index shows.
+func (s *Server) indexed(now time.Time, lag time.Duration) time.Time {
+	at := now.Add(-lag)
+	if at.Before(s.lagSince) {
+		return s.lagSince
+	}
+	return at
 }
 
 // Before registers a function that runs before each call of an operation is handled, outside the server's lock, so it may edit

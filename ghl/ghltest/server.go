@@ -34,6 +34,7 @@ type Server struct {
 	faults          []*activeFault
 	before          []*hook
 	lag             Lag
+	lagSince        time.Time // what was done before is visible
 	staleness       time.Duration
 	store
 	listener *httptest.Server

@@ -206,7 +206,7 @@ func (s *Server) foundTasks(c *call) []Task {
 		if s.cfg.quirks.TaskSearchListsDeleted {
 			listed = s.tasks.visibleOrGone
 		}
-		rows = slices.DeleteFunc(listed(c.now.Add(-s.lag.Tasks)), func(t Task) bool { return t.LocationID != location })
+		rows = slices.DeleteFunc(listed(s.indexed(c.now, s.lag.Tasks)), func(t Task) bool { return t.LocationID != location })
 		sortRows(rows, taskKeys, taskOrder)
 		if s.lag.Tasks == 0 {
 			remember(&s.store, key, s.tasks.gen, rows)
