@@ -172,17 +172,18 @@ func changedLeaf(v any) any {
 func contractDump(values []reflect.Value) string {
 	var b strings.Builder
 	for _, v := range values {
-		dumpValue(&b, v)
+		dumpValue(&b, v, true)
 	}
 	return b.String()
 }
 
-func dumpValue(w io.Writer, v reflect.Value) {
+// dumpValue writes one value; withRaw adds RawJSON to the fields.
+func dumpValue(w io.Writer, v reflect.Value, withRaw bool) {
 	if !v.IsValid() {
 		return
 	}
 	if v.CanInterface() {
-		if r, ok := v.Interface().(interface{ RawJSON() json.RawMessage }); ok {
+		if r, ok := reflect.TypeAssert[interface{ RawJSON() json.RawMessage }](v); ok && withRaw {
 			_, _ = fmt.Fprintf(w, "%s\n", r.RawJSON())
 		}
 		switch s := v.Interface().(type) {
@@ -193,7 +194,7 @@ func dumpValue(w io.Writer, v reflect.Value) {
 			_, _ = fmt.Fprintln(w, s)
 			return
 		}
-		if s, ok := v.Interface().(fmt.Stringer); ok && v.Kind() != reflect.Struct {
+		if s, ok := reflect.TypeAssert[fmt.Stringer](v); ok && v.Kind() != reflect.Struct {
 			_, _ = fmt.Fprintln(w, s)
 			return
 		}
@@ -202,12 +203,12 @@ func dumpValue(w io.Writer, v reflect.Value) {
 	case reflect.Struct:
 		for field := range v.Type().Fields() {
 			if field.IsExported() {
-				dumpValue(w, v.FieldByIndex(field.Index))
+				dumpValue(w, v.FieldByIndex(field.Index), withRaw)
 			}
 		}
 	case reflect.Slice, reflect.Array:
 		for i := range v.Len() {
-			dumpValue(w, v.Index(i))
+			dumpValue(w, v.Index(i), withRaw)
 		}
 	case reflect.Map:
 		_, _ = fmt.Fprintln(w, v.Interface()) // printed in the order of the keys

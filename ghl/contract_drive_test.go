@@ -163,7 +163,7 @@ func (c contractCall) invoke(ctx context.Context, args []reflect.Value) ([]refle
 	if last.Kind() == reflect.Func {
 		var rows []reflect.Value
 		for row, rowErr := range last.Seq2() {
-			if err, ok := rowErr.Interface().(error); ok {
+			if err, ok := reflect.TypeAssert[error](rowErr); ok {
 				return rows, err
 			}
 			if rows = append(rows, row); len(rows) == 3 {
@@ -172,7 +172,7 @@ func (c contractCall) invoke(ctx context.Context, args []reflect.Value) ([]refle
 		}
 		return rows, nil
 	}
-	err, _ := last.Interface().(error)
+	err, _ := reflect.TypeAssert[error](last)
 	return out[:len(out)-1], err
 }
 

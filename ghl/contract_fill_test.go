@@ -76,7 +76,7 @@ func contractFill(t *testing.T, v reflect.Value, owner, name string) {
 	if contractFillKnown(v, name) {
 		return
 	}
-	if opt, ok := v.Addr().Interface().(json.Unmarshaler); ok && strings.HasPrefix(v.Type().Name(), "Opt[") {
+	if opt, ok := reflect.TypeAssert[json.Unmarshaler](v.Addr()); ok && strings.HasPrefix(v.Type().Name(), "Opt[") {
 		get, _ := v.Type().MethodByName("Get")
 		inner := reflect.New(get.Type.Out(0)).Elem()
 		contractFill(t, inner, owner, name)
