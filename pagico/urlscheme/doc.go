@@ -19,8 +19,9 @@
 //
 // # What the vendor documents
 //
-// The vendor's help page on the URL scheme, as far as it was at hand, says: the
-// scheme exists on macOS, from Pagico 8.14 on. A link is
+// The vendor's help page on the URL scheme
+// (https://notes17.zendesk.com/hc/en-us/articles/360004829454-Pagico-URL-Scheme), of
+// which only the beginning was at hand, says: the scheme exists on macOS, from Pagico 8.14 on. A link is
 // pagico://command?name=value&name=value with every value encoded as a URI
 // component. Opening one launches the app, and works while the database is locked
 // by its password. Two commands are described with their parameters:
@@ -56,7 +57,7 @@
 // The commands for a project, a contact, the preview panel and a container exist,
 // but their names and parameters were not at hand; they are not guessed. [Command]
 // writes them for those who know them. Also unknown: the greatest length of a link,
-// how the app shows line feeds, what it does with a local time that a change of
+// how many links in a row the app takes, how it shows line feeds, what it does with a local time that a change of
 // clocks makes twice, a container for addNote, a Someday task by a link, and whether
 // other systems than macOS know the scheme. No parameter is documented for an
 // assignee, a priority, tags, a status, a repetition or a list. The app returns no id.

@@ -90,7 +90,7 @@ func (m Mac) Open(ctx context.Context, link Link) error {
 	return nil
 }
 
-// maxComplaint bounds how much of a program's complaint is kept.
+// maxComplaint bounds how much of a program's complaint is kept, in bytes.
 const maxComplaint = 200
 
 func runProgram(ctx context.Context, path string, args ...string) error {
@@ -108,15 +108,18 @@ func runProgram(ctx context.Context, path string, args ...string) error {
 		return nil
 	}
 	// The program repeats the link, which holds the user's texts.
-	text := complaint.String()
-	for _, arg := range args {
-		if strings.HasPrefix(arg, Scheme) {
-			text = strings.ReplaceAll(text, arg, "the link")
+	words := strings.Fields(strings.ToValidUTF8(complaint.String(), "?"))
+	for i, word := range words {
+		if before, _, found := strings.Cut(word, Scheme); found {
+			words[i] = before + "LINK"
 		}
 	}
-	text = strings.Join(strings.Fields(strings.ToValidUTF8(text, "?")), " ")
-	if text == "" || len(text) > maxComplaint {
+	text := strings.Join(words, " ")
+	if text == "" {
 		return err
+	}
+	if len(text) > maxComplaint {
+		text = strings.ToValidUTF8(text[:maxComplaint], "") + "…"
 	}
 	return fmt.Errorf("%w: %s", err, text)
 }
