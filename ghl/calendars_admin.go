@@ -145,8 +145,7 @@ func (s *CalendarsService) SetGroupStatus(ctx context.Context, groupID string, a
 	body := struct {
 		IsActive bool `json:"isActive"`
 	}{active}
-	_, err := s.client.send(ctx, opCalendarsSetGroupStatus, args{params: []string{groupID}, body: body}, opts)
-	return err
+	return s.client.act(ctx, opCalendarsSetGroupStatus, args{params: []string{groupID}, body: body}, opts)
 }
 
 // ValidateGroupSlug reports whether a slug is free for a group.

@@ -151,13 +151,25 @@ func (s *callSettings) fill(op Operation, resp *transport.Response) {
 	}
 }
 
+// act performs an operation that has no result.
+func (c *Client) act(ctx context.Context, id opID, a args, opts []CallOption) error {
+	resp, err := c.send(ctx, id, a, opts)
+	if err != nil {
+		return err
+	}
+	return done(operations[id], resp)
+}
+
 // remove performs a delete. When an earlier attempt of the same call may have worked, "not found" is its success.
 func (c *Client) remove(ctx context.Context, id opID, a args, opts []CallOption) error {
 	resp, err := c.send(ctx, id, a, opts)
 	if e, ok := err.(*Error); ok && resp != nil && resp.Doubt && e.kinds&kindNotFound != 0 { //nolint:errorlint // made by send
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return done(operations[id], resp)
 }
 
 // Request is a call that this package has no method for; see [Client.Do].

@@ -131,8 +131,7 @@ func (s *ContactsService) RemoveFollowers(ctx context.Context, contactID string,
 //
 //api:op POST /contacts/{contactId}/campaigns/{campaignId}
 func (s *ContactsService) AddToCampaign(ctx context.Context, contactID, campaignID string, opts ...CallOption) error {
-	_, err := s.client.send(ctx, opContactsAddToCampaign, args{params: []string{contactID, campaignID}, body: struct{}{}}, opts)
-	return err
+	return s.client.act(ctx, opContactsAddToCampaign, args{params: []string{contactID, campaignID}, body: struct{}{}}, opts)
 }
 
 // RemoveFromCampaign takes a contact out of a campaign.
@@ -172,8 +171,7 @@ func newWorkflowBody(at time.Time) workflowBody {
 //
 //api:op POST /contacts/{contactId}/workflow/{workflowId}
 func (s *ContactsService) AddToWorkflow(ctx context.Context, contactID, workflowID string, at time.Time, opts ...CallOption) error {
-	_, err := s.client.send(ctx, opContactsAddToWorkflow, args{params: []string{contactID, workflowID}, body: newWorkflowBody(at)}, opts)
-	return err
+	return s.client.act(ctx, opContactsAddToWorkflow, args{params: []string{contactID, workflowID}, body: newWorkflowBody(at)}, opts)
 }
 
 // RemoveFromWorkflow takes a contact out of a workflow. at is the time of the event that the workflow refers to; the zero value

@@ -110,13 +110,20 @@ func checkUnsent(t *testing.T, book *exceptionBook, row ghl.Operation, op *ghlsp
 	}
 }
 
+// The secrets of the app of the contract tests.
+const (
+	contractSecret  = "app-s3cr3t-4711"
+	contractAccess  = "at-s3cr3t-4712"
+	contractRefresh = "rt-s3cr3t-4713"
+)
+
 // contractOAuth makes the part that the token operations belong to, with an agency's token at hand.
 func contractOAuth(t *testing.T, x *exchange, v ghl.APIVersion) *ghl.OAuth {
 	t.Helper()
-	o, err := ghl.NewOAuth(ghl.OAuthConfig{ClientID: "app-1", ClientSecret: "secret", RedirectURL: "https://example.com/back",
+	o, err := ghl.NewOAuth(ghl.OAuthConfig{ClientID: "app-1", ClientSecret: contractSecret, RedirectURL: "https://example.com/back",
 		UserType: ghl.UserCompany, Store: ghl.NewMemoryTokenStore(), APIVersion: v, HTTPClient: &http.Client{Transport: x}})
 	require.NoError(t, err)
-	require.NoError(t, o.Save(t.Context(), ghl.OAuthToken{AccessToken: "access", RefreshToken: "refresh", UserType: ghl.UserCompany,
+	require.NoError(t, o.Save(t.Context(), ghl.OAuthToken{AccessToken: contractAccess, RefreshToken: contractRefresh, UserType: ghl.UserCompany,
 		CompanyID: "text-companyid", Expiry: time.Now().Add(24 * time.Hour)}))
 	return o
 }

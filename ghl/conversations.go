@@ -245,6 +245,5 @@ func (s *ConversationsService) Typing(ctx context.Context, t Typing, opts ...Cal
 		VisitorID      string `json:"visitorId"`
 		ConversationID string `json:"conversationId"`
 	}{t.LocationID, strconv.FormatBool(t.IsTyping), t.VisitorID, t.ConversationID}
-	_, err := s.client.send(ctx, opConversationsTyping, args{body: body}, opts)
-	return err
+	return s.client.act(ctx, opConversationsTyping, args{body: body}, opts)
 }

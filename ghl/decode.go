@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -40,6 +41,7 @@ func pick(body []byte, keys ...string) (value json.RawMessage, whole bool) {
 
 var (
 	errNotObject = errors.New("the body is not a complete JSON object")
+	errNotJSON   = errors.New("the body is not JSON")
 	errNotArray  = errors.New("the body is not a complete JSON array")
 	errRow       = errors.New("a row of the list is not an object")
 )
@@ -117,12 +119,26 @@ func appendDecoded[T any, P resource[T]](out *[]T, data json.RawMessage, failed 
 	return true
 }
 
-// decodeInto reads the whole body into a plain struct.
+// decodeInto reads the whole body, an object, into a plain struct.
 func decodeInto(id opID, resp *transport.Response, out any) error {
-	if err := unmarshal(resp.Body, out); err != nil {
+	err := errNotObject
+	if body := bytes.TrimSpace(resp.Body); len(body) > 0 && body[0] == '{' {
+		err = unmarshal(body, out)
+	}
+	if err != nil {
 		return unreadable(operations[id], resp, err)
 	}
 	return nil
+}
+
+// done checks the answer of an operation that has no result: nothing, JSON, or the text of the status. A page or a piece of
+// an answer may come from anything between here and the service, and does not say that something was done.
+func done(op Operation, resp *transport.Response) error {
+	body := bytes.TrimSpace(resp.Body)
+	if len(body) == 0 || json.Valid(body) || string(body) == http.StatusText(resp.Status) {
+		return nil
+	}
+	return unreadable(op, resp, errNotJSON)
 }
 
 // part is a piece of the text that is being decoded, not a copy; it is for types whose decode method keeps that text.

@@ -84,7 +84,8 @@ type Error struct {
 	Status int
 	// Code is the vendor's short error, for example "Bad Request".
 	Code string
-	// Message is the vendor's text, the first one when there are several; Messages holds all.
+	// Message is the vendor's text, the first one when there are several; Messages holds all. What looks like a secret is
+	// masked in them.
 	Message  string
 	Messages []string
 	// TraceID is what the vendor's support asks for.

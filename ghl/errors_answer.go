@@ -30,6 +30,14 @@ func refused(op Operation, resp *transport.Response) error {
 	return e
 }
 
+// redact masks what looks like a secret in the texts: a server may repeat the request that it refuses.
+func (e *Error) redact() {
+	e.Message, e.Code, e.TraceID = transport.Redact(e.Message), transport.Redact(e.Code), transport.Redact(e.TraceID)
+	for i, text := range e.Messages {
+		e.Messages[i] = transport.Redact(text)
+	}
+}
+
 // errorBody holds the known keys of error answers; each is decoded on its own, so that an odd one spoils nothing.
 type errorBody struct {
 	Message, Error, Detail, Code, TraceID, Meta, Msg, Description json.RawMessage
@@ -38,6 +46,7 @@ type errorBody struct {
 // parse fills the texts from a body that may be JSON in several shapes, a JSON string, HTML, cut off, or empty. It
 // reports whether the body is a page for people.
 func (e *Error) parse(body []byte) (html bool) {
+	defer e.redact()
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 {
 		return false

@@ -25,7 +25,9 @@ const testToken = "pit-00000000-1111-2222-3333-444444444444"
 type exchange struct {
 	mu      sync.Mutex
 	handler http.HandlerFunc
-	seen    []seen
+	// answer, when it is set, answers in the handler's place.
+	answer func(*http.Request) *http.Response
+	seen   []seen
 }
 
 type seen struct {
@@ -45,6 +47,9 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 	x.mu.Lock()
 	x.seen = append(x.seen, seen{r, string(body)})
 	x.mu.Unlock()
+	if x.answer != nil {
+		return x.answer(r), nil
+	}
 	rec := httptest.NewRecorder()
 	x.handler(rec, r)
 	resp := rec.Result()

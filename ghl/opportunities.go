@@ -213,8 +213,7 @@ func (s *OpportunitiesService) SetStatus(ctx context.Context, id, status, lostRe
 		Status       string `json:"status"`
 		LostReasonID string `json:"lostReasonId,omitempty"`
 	}{status, lostReasonID}
-	_, err := s.client.send(ctx, opOpportunitiesSetStatus, args{params: []string{id}, body: body}, opts)
-	return err
+	return s.client.act(ctx, opOpportunitiesSetStatus, args{params: []string{id}, body: body}, opts)
 }
 
 // Delete removes an opportunity.
