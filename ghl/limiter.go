@@ -286,7 +286,7 @@ func (l *Limiter) afterRefusal(now time.Time, r rate, h http.Header) {
 		return
 	}
 	// Nothing says when the window began, so half of it is the least that makes sense, and all of it always suffices.
-	wait := l.window/2 + rand.N(l.window/2+1)
+	wait := l.window/2 + rand.N(l.window/2+1) //nolint:gosec // jitter needs no secrecy
 	if asked, ok := transport.ParseRetryAfter(h, now); ok && asked > 0 {
 		wait = min(asked, transport.DefaultMaxRetryAfter)
 	}

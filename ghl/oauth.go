@@ -126,7 +126,7 @@ func (cfg *OAuthConfig) check() error {
 	case cfg.Early < 0 || cfg.Lease < 0:
 		return errors.New("a duration is negative")
 	case cfg.Lease > 0 && cfg.Lease < time.Second:
-		return errors.New("Lease is shorter than a second")
+		return errors.New("the Lease is shorter than a second")
 	}
 	if err := safeURL(cfg.BaseURL); err != nil {
 		return errors.New("BaseURL " + err.Error())

@@ -14,7 +14,6 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 
 	"github.com/ghl-pagico/sdk-go/internal/tokens"
-	"github.com/ghl-pagico/sdk-go/internal/transport"
 )
 
 // refresh trades a refresh token for the next pair, in one request. Its errors are marked for package tokens.
@@ -81,9 +80,8 @@ func grantError(err error, sent *connected, secrets ...string) (*Error, func(err
 		e := &Error{Operation: op.ID, Err: errors.New("the token answer cannot be read"), kinds: kindAnswer | kindUncertain}
 		return e, tokens.Unclear
 	}
-	resp := &transport.Response{Status: answer.Response.StatusCode, Header: answer.Response.Header, Body: answer.Body}
-	e := &Error{Operation: op.ID, Status: resp.Status}
-	html := e.parse(resp.Body)
+	e := &Error{Operation: op.ID, Status: answer.Response.StatusCode}
+	html := e.parse(answer.Body)
 	for _, secret := range secrets {
 		for i := range e.Messages {
 			e.Messages[i] = strings.ReplaceAll(e.Messages[i], secret, "REDACTED")
@@ -91,7 +89,7 @@ func grantError(err error, sent *connected, secrets ...string) (*Error, func(err
 	}
 	e.Message = first(e.Messages)
 	e.kinds = e.classify(html)
-	if resp.Status >= 500 || resp.Status == http.StatusRequestTimeout {
+	if e.Status >= 500 || e.Status == http.StatusRequestTimeout {
 		e.kinds |= kindUncertain
 		return e, tokens.Unclear
 	}

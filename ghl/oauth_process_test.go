@@ -84,10 +84,10 @@ func (s *tokenServer) token(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	if !good {
 		w.WriteHeader(http.StatusBadRequest)
-		fmt.Fprint(w, `{"error":"invalid_grant","error_description":"This refresh token is invalid"}`)
+		_, _ = fmt.Fprint(w, `{"error":"invalid_grant","error_description":"This refresh token is invalid"}`)
 		return
 	}
-	fmt.Fprintf(w, `{"access_token":"at-hush-%d","refresh_token":"rt-hush-%d","expires_in":86399,"userType":"Location","locationId":"L1"}`, serial, serial)
+	_, _ = fmt.Fprintf(w, `{"access_token":"at-hush-%d","refresh_token":"rt-hush-%d","expires_in":86399,"userType":"Location","locationId":"L1"}`, serial, serial)
 }
 
 func (s *tokenServer) contact(w http.ResponseWriter, r *http.Request) {
@@ -98,7 +98,7 @@ func (s *tokenServer) contact(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.contacts++
-	fmt.Fprintf(w, `{"contact":{"id":%q}}`, r.PathValue("id"))
+	_, _ = fmt.Fprintf(w, `{"contact":{"id":%q}}`, r.PathValue("id"))
 }
 
 func (s *tokenServer) counts() (refreshes, contacts int) {
@@ -124,6 +124,7 @@ func processOAuth(address, dir string) (*ghl.OAuth, error) {
 
 // TestOAuthChild is the main function of the other processes; by itself it does nothing.
 func TestOAuthChild(t *testing.T) {
+	t.Parallel()
 	want := os.Getenv(childEnv)
 	if want == "" {
 		return

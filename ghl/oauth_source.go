@@ -33,7 +33,7 @@ func (e *AuthorizeAgainError) Error() string {
 
 // Is matches [ErrAuthorizeAgain] and [ErrUnauthorized].
 func (e *AuthorizeAgainError) Is(target error) bool {
-	return target == ErrAuthorizeAgain || target == ErrUnauthorized //nolint:errorlint // the target is compared, not a chain
+	return target == ErrAuthorizeAgain || target == ErrUnauthorized
 }
 
 // TokenSource gives the valid token of one installation; pass it to [WithTokenSource]. Any number of goroutines and processes

@@ -155,7 +155,7 @@ func (t OAuthToken) stored(old json.RawMessage) (tokens.Token, error) {
 		w.Bulk, w.ApproveAll = w.Bulk || t.IsBulkInstallation, w.ApproveAll || t.ApproveAllLocations
 		w.Future = w.Future || t.InstallToFutureLocations
 	}
-	extra, err := json.Marshal(w)
+	extra, err := json.Marshal(w) //nolint:gosec // its token members are empty
 	if err != nil {
 		return tokens.Token{}, err
 	}

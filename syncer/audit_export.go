@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -151,9 +152,7 @@ func ReplayAudit(entries iter.Seq2[AuditEntry, error]) ([]Link, error) {
 		}
 		l := Link{ID: e.Link, Kind: e.Kind, State: e.After.State, GHL: e.After.GHL, Pagico: e.After.Pagico, Origin: e.After.Origin,
 			Base: map[string]merge.Base{}, SyncedAt: e.Time}
-		for field, base := range e.After.Base {
-			l.Base[field] = base
-		}
+		maps.Copy(l.Base, e.After.Base)
 		if l.State != LinkActive {
 			l.Reason = e.Reason
 		}

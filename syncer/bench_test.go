@@ -52,10 +52,10 @@ func crowd(b *testing.B, store syncer.Store, n int) *bench {
 	return w
 }
 
-func (w *bench) benchSync(b *testing.B) {
-	b.Helper()
-	_, err := w.engine.Sync(b.Context(), syncer.SyncOptions{Override: []syncer.HaltCode{syncer.HaltMassDelete}})
-	require.NoError(b, err)
+func (b *bench) benchSync(t *testing.B) {
+	t.Helper()
+	_, err := b.engine.Sync(t.Context(), syncer.SyncOptions{Override: []syncer.HaltCode{syncer.HaltMassDelete}})
+	require.NoError(t, err)
 }
 
 // eachCrowd runs a benchmark for every store and size; the reported time per

@@ -268,10 +268,7 @@ func (p *pass) planMatch(ctx context.Context, flow Flow, a, b *reading, how stri
 	step := Step{Op: StepLink, Kind: flow.Kind, Match: how, Label: label(a, b)}
 	step.setReading(GHL, a)
 	step.setReading(Pagico, b)
-	out, err := p.decide(ctx, flow, Link{Kind: flow.Kind, GHL: a.rec.Ref, Pagico: b.rec.Ref}, nil, &step)
-	if err != nil {
-		return err
-	}
+	out := p.decide(ctx, flow, Link{Kind: flow.Kind, GHL: a.rec.Ref, Pagico: b.rec.Ref}, nil, &step)
 	step.Changes, step.Agreed, step.Conflicts = out.Changes, out.Agreed, out.Conflicts
 	p.plan.Steps = append(p.plan.Steps, step)
 	p.linked[flow.Kind] = true

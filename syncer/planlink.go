@@ -102,10 +102,7 @@ func (p *pass) compare(ctx context.Context, flow Flow, link Link, tried attempts
 	step.setReading(GHL, now[GHL])
 	step.setReading(Pagico, now[Pagico])
 	step.Label = label(now[GHL], now[Pagico])
-	out, err := p.decide(ctx, flow, link, tried, step)
-	if err != nil {
-		return nil, err
-	}
+	out := p.decide(ctx, flow, link, tried, step)
 	if now[Pagico] == nil && now[GHL] != nil && out.Action == merge.ActionDelete && flow.Rules.Direction.Allows(Pagico) {
 		remade, err := p.parentRemade(ctx, flow, link)
 		if err != nil {
@@ -221,7 +218,7 @@ func (p *pass) parentGone(ctx context.Context, flow Flow, link Link) (bool, erro
 
 // decide runs the pure planner on a step's readings, with what people decided
 // so far.
-func (p *pass) decide(ctx context.Context, flow Flow, link Link, tried attempts, step *Step) (merge.Outcome, error) {
+func (p *pass) decide(ctx context.Context, flow Flow, link Link, tried attempts, step *Step) merge.Outcome {
 	ghl, pagico := step.ghl, step.pagico
 	pair := merge.Pair{Base: link.Base, GHL: p.state(ghl), Pagico: p.state(pagico), Settled: map[string]Value{}}
 	step.landed = tried.landed(func(side Side, field string) (Value, bool) {
@@ -264,7 +261,7 @@ func (p *pass) decide(ctx context.Context, flow Flow, link Link, tried attempts,
 	if out.Action == merge.ActionNone {
 		out.Agreed = append(out.Agreed, unnamed(step.landed, out)...)
 	}
-	return out, nil
+	return out
 }
 
 // resolve asks the resolver about the parked fields and reports whether it
@@ -423,7 +420,7 @@ func (p *pass) recreateStep(ctx context.Context, flow Flow, step *Step, orphaned
 	fields, err := flow.newFields(step.Target, from.rec)
 	if err != nil {
 		p.skip(Skip{Ref: from.rec.Ref, Label: from.rec.Label, Reason: err.Error(), Failed: true})
-		return nil, nil
+		return nil, nil //nolint:nilerr // it is reported as skipped
 	}
 	if step.Target == Pagico {
 		p.remade[step.Pagico.String()] = true

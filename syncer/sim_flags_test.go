@@ -2,7 +2,6 @@ package syncer_test
 
 import (
 	"flag"
-	"os"
 	"strconv"
 	"testing"
 
@@ -23,7 +22,7 @@ func TestMain(m *testing.M) {
 		set("rapid.checks", strconv.Itoa(*simSeeds))
 		set("rapid.seed", strconv.FormatUint(*simStart, 10))
 	}
-	os.Exit(m.Run())
+	m.Run()
 }
 
 func set(name, value string) {

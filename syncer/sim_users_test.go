@@ -2,6 +2,7 @@ package syncer_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"pgregory.net/rapid"
@@ -186,9 +187,7 @@ func (u *users) put(side syncer.Side, kind syncer.Kind, uid, parent string, fiel
 	b.sides[side] = true
 	u.born[uid] = b
 	all := syncer.Fields{"uid": merge.Text(uid), "title": merge.Text(u.unique("v"))}
-	for name, v := range fields {
-		all[name] = v
-	}
+	maps.Copy(all, fields)
 	ref := u.service(side).Add(kind, parent, all)
 	u.note(ref, uid, "title", all["title"].AsText(), u.during)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ghl-pagico/sdk-go/syncer/merge"
@@ -163,14 +164,14 @@ func (p *pass) undoLink(ctx context.Context, id LinkID, u *undone) (*Step, error
 }
 
 func shownBefore(fields []AuditField) string {
-	text := ""
-	for _, f := range fields {
-		text += fmt.Sprintf("%s %q, ", f.Field, f.Before.String())
-	}
-	if text == "" {
+	if len(fields) == 0 {
 		return "nothing that was written down"
 	}
-	return text[:len(text)-2]
+	texts := make([]string, len(fields))
+	for i, f := range fields {
+		texts[i] = fmt.Sprintf("%s %q", f.Field, f.Before.String())
+	}
+	return strings.Join(texts, ", ")
 }
 
 // undoCreate plans to delete a copy, unless somebody edited it.

@@ -111,8 +111,8 @@ func lostMembers(t *testing.T, body string, e webhook.Event) (lost []string) {
 	t.Helper()
 	known := map[string]bool{"type": true, "locationId": true, "webhookId": true, "timestamp": true, "companyId": true, "webhookPayload": true}
 	typ := reflect.TypeOf(e.Payload).Elem()
-	for i := range typ.NumField() {
-		known[typ.Field(i).Tag.Get("json")] = true
+	for field := range typ.Fields() {
+		known[field.Tag.Get("json")] = true
 	}
 	var members map[string]json.RawMessage
 	require.NoError(t, json.Unmarshal([]byte(body), &members))

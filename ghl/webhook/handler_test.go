@@ -143,17 +143,17 @@ func TestRepeatsAtTheSameTime(t *testing.T) {
 		})
 		var wg sync.WaitGroup
 		codes := make([]int, 21)
-		send := func(i int, ctx context.Context) {
-			r := delivery(t, 1, taskBody).WithContext(ctx)
+		send := func(ctx context.Context, i int) {
+			r := delivery(t, 1, taskBody).WithContext(ctx) //nolint:contextcheck // replaced at once
 			wg.Go(func() { codes[i] = answer(h, r).Code })
 		}
-		send(0, t.Context())
+		send(t.Context(), 0)
 		synctest.Wait() // it is in the function
 		for i := 1; i < 20; i++ {
-			send(i, t.Context())
+			send(t.Context(), i)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
-		send(20, ctx)
+		send(ctx, 20)
 		synctest.Wait()
 		cancel()
 		synctest.Wait()
