@@ -94,13 +94,19 @@ func (a *applier) end(ctx context.Context, s *Step, state LinkState) error {
 // ended, for it may be all that is left of them.
 func (a *applier) endedFields(s *Step, link Link) []AuditField {
 	var fields []AuditField
+	side := s.Target
+	for _, left := range []Side{GHL, Pagico} {
+		if side == "" && s.reading(left) != nil {
+			side = left // the record that is kept
+		}
+	}
 	for _, rule := range a.flows[s.Kind].Rules.Fields {
 		base := link.Base[rule.Name]
-		f := AuditField{Field: rule.Name, Side: s.Target, Base: base.GHL, Before: base.Pagico}
-		if s.Target != "" {
-			f.Base = base.Of(s.Target)
+		f := AuditField{Field: rule.Name, Side: side, Base: base.GHL, Before: base.Pagico}
+		if side != "" {
+			f.Base = base.Of(side)
 			f.Before = f.Base
-			if r := s.reading(s.Target); r != nil {
+			if r := s.reading(side); r != nil {
 				f.Before = r.rec.Fields[rule.Name]
 			}
 		}

@@ -372,6 +372,17 @@ func sameParked(parked map[string]Parked, conflicts []merge.Conflict) bool {
 	return true
 }
 
+// sparesParent has the edited record's parent made again too, when this very
+// plan is about to delete it on GHL, which would take the edit along.
+func (p *pass) sparesParent(flow Flow, step *Step) bool {
+	parent := Ref{Side: GHL, Kind: flow.Parent, ID: step.GHL.Parent}
+	if step.ghl == nil || !p.ending[parent.String()] || p.dying[parent.String()] {
+		return false
+	}
+	p.loose[parent.String()] = true
+	return true
+}
+
 // keepsParent reports whether a record that is to be made again will have the
 // parent that its twin has, or the one that it had itself.
 func (p *pass) keepsParent(ctx context.Context, flow Flow, step *Step) (bool, error) {
@@ -408,6 +419,10 @@ func (p *pass) recreateStep(ctx context.Context, flow Flow, step *Step, orphaned
 		kept, err := p.keepsParent(ctx, flow, step)
 		if err != nil {
 			return nil, err
+		}
+		if !kept && p.sparesParent(flow, step) {
+			p.skip(Skip{Ref: from.rec.Ref, Label: from.rec.Label, Pending: true, Reason: fmt.Sprintf("waits until its %s is made again", flow.Parent)})
+			return nil, nil
 		}
 		if !kept {
 			reason = fmt.Sprintf("its %s is linked no more; the edited twin is kept", flow.Parent)

@@ -1,0 +1,212 @@
+package syncer_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ghl-pagico/sdk-go/syncer"
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+	"github.com/ghl-pagico/sdk-go/syncer/syncertest"
+)
+
+// Each test here is a world in which the simulation found a fault; the line
+// above it says what the engine did.
+
+// The contact was deleted on GHL although a task there was edited, whose twin
+// had been deleted too: the edit went with the contact.
+func TestEditedTaskSparesItsContact(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *syncer.Config) { c.Flows[0].Rules.Direction = merge.TwoWay })
+	contact, task := b.seed()
+	b.sync()
+	b.pagico.Remove(b.twin(task).Ref)
+	b.pagico.Remove(b.twin(contact).Ref)
+	b.ghl.Edit(task, syncer.Fields{"title": text("still needed")})
+	b.sync()
+	b.sync()
+	require.Equal(t, text("still needed"), b.twin(task).Fields["title"])
+	require.Len(t, b.pagico.All(syncer.KindContact), 1)
+	b.quiet()
+}
+
+// The record was made again, but its twin's parent is another one by now: it
+// waited for ever.
+func TestRecordIsMadeAgainUnderTheParentItHad(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	contact, task := b.seed()
+	b.sync()
+	twin := b.twin(task).Ref
+	b.pagico.Remove(b.twin(contact).Ref) // a one-way target: made again under a new id
+	b.sync()
+	b.ghl.Remove(task)
+	b.pagico.Edit(twin, syncer.Fields{"title": text("still needed")})
+	b.sync()
+	require.Equal(t, text("still needed"), b.twin(twin).Fields["title"])
+	b.quiet()
+}
+
+// The write that took effect without an answer overwrote a value that no log
+// entry ever named.
+func TestUnclearWriteIsWrittenDownWithWhatItOverwrote(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.ghl.Add(syncer.KindContact, "", syncer.Fields{"name": text("Ada"), "email": text("ada@example.com")})
+	b.pagico.Add(syncer.KindContact, "", syncer.Fields{"name": text("Countess"), "email": text("ada@example.com")})
+	b.pagico.SetFault(func(c syncertest.Call) syncertest.Fault {
+		if c.Op == "update" {
+			return syncertest.Fault{After: syncer.ErrUncertain}
+		}
+		return syncertest.Fault{}
+	})
+	b.sync()
+	b.pagico.SetFault(nil)
+	b.sync()
+	require.Contains(t, b.export(syncer.AuditJSONLines), `"lost":"Countess"`)
+	b.quiet()
+}
+
+// An ignored edit went under with its record, and nothing told of it.
+func TestIgnoredEditIsWrittenDown(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *syncer.Config) { c.Flows[0].Rules.OneWay = merge.Ignore })
+	contact, _ := b.seed()
+	b.sync()
+	b.pagico.Edit(b.twin(contact).Ref, syncer.Fields{"name": text("Countess")})
+	b.sync()
+	b.ghl.Remove(contact)
+	b.sync()
+	require.Contains(t, b.export(syncer.AuditJSONLines), `"lost":"Countess"`)
+}
+
+// A deletion that was carried over took its own write for an edit, and made the
+// record again.
+func TestUnclearCompletionIsNoEdit(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *syncer.Config) { c.Flows[1].Rules.Deletes = merge.Complete })
+	_, task := b.seed()
+	b.sync()
+	b.pagico.Remove(b.twin(task).Ref)
+	b.ghl.SetFault(func(c syncertest.Call) syncertest.Fault {
+		if c.Op == "update" {
+			return syncertest.Fault{After: syncer.ErrUncertain}
+		}
+		return syncertest.Fault{}
+	})
+	b.sync()
+	b.ghl.SetFault(nil)
+	b.sync()
+	require.Empty(t, b.pagico.All(syncer.KindTask), "it is not made again")
+	require.Equal(t, text("completed"), b.ghl.All(syncer.KindTask)[0].Fields["status"])
+	require.Zero(t, b.sync().Writes)
+}
+
+// A task without a contact cannot be written on GHL: its deletion on Pagico
+// failed eight times and stayed a dead letter.
+func TestReadOnlyRecordsAreKeptWhenTheirTwinIsDeleted(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	task := b.ghl.Put(syncer.Record{Ref: syncer.Ref{Kind: syncer.KindTask}, ReadOnly: true, Fields: syncer.Fields{"title": text("Loose")}}).Ref
+	b.sync()
+	b.pagico.Remove(b.twin(task).Ref)
+	report := b.sync()
+	require.Empty(t, report.Failures)
+	require.Equal(t, 1, report.Total().Unlinked)
+	require.Len(t, b.ghl.All(syncer.KindTask), 1)
+	b.quiet()
+}
+
+// One step that failed for good cut off the requests of all others.
+func TestOneFailureDoesNotCutOffOthers(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *syncer.Config) { c.Workers = 4 })
+	for range 8 {
+		b.seed()
+	}
+	n := 0
+	b.pagico.SetFault(func(c syncertest.Call) syncertest.Fault {
+		if c.Op == "create" && c.Kind == syncer.KindContact {
+			if n++; n == 2 {
+				return syncertest.Fault{Before: syncer.ErrOverLimit}
+			}
+		}
+		return syncertest.Fault{}
+	})
+	_, err := b.engine.Sync(t.Context(), syncer.SyncOptions{})
+	require.ErrorIs(t, err, syncer.ErrOverLimit)
+	b.pagico.SetFault(nil)
+	b.sync()
+	require.Len(t, b.pagico.All(syncer.KindContact), 8)
+	b.quiet()
+}
+
+// A parent whose copy failed for good kept its children from nothing but
+// themselves.
+func TestChildrenOfAFailedParentSettle(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.seed()
+	_, fine := b.seed()
+	failures := 2
+	b.pagico.SetFault(func(c syncertest.Call) syncertest.Fault {
+		if c.Op == "create" && c.Kind == syncer.KindContact && failures > 0 {
+			failures--
+			return syncertest.Fault{Before: errors.New("temporary")}
+		}
+		return syncertest.Fault{}
+	})
+	for range 3 {
+		b.sync()
+	}
+	require.Len(t, b.pagico.All(syncer.KindTask), 2)
+	require.NotEmpty(t, b.twin(fine).Ref.ID)
+	b.quiet()
+}
+
+func TestTwoEnginesOnOneStoreTakeTurns(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.seed()
+	second, err := syncer.New(b.cfg)
+	require.NoError(t, err)
+	tried := false
+	b.pagico.SetHook(func(c syncertest.Call) {
+		if c.Op == "create" {
+			_, err := second.Sync(t.Context(), syncer.SyncOptions{})
+			require.ErrorIs(t, err, syncer.ErrLocked)
+			tried = true
+		}
+	})
+	b.sync()
+	b.pagico.SetHook(nil)
+	require.True(t, tried)
+	report, err := second.Sync(t.Context(), syncer.SyncOptions{})
+	require.NoError(t, err)
+	require.Zero(t, report.Writes)
+}
+
+func TestDeadLettersWaitForAChange(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *syncer.Config) { c.MaxAttempts = 2 })
+	_, bad := b.seed()
+	b.seed()
+	b.pagico.SetFault(func(c syncertest.Call) syncertest.Fault {
+		if c.Op == "create" && c.Kind == syncer.KindTask && c.Twin == bad.ID {
+			return syncertest.Fault{Before: syncer.ErrRefused}
+		}
+		return syncertest.Fault{}
+	})
+	b.sync()
+	require.True(t, b.sync().Failures[0].Dead)
+	report := b.sync()
+	require.Zero(t, report.Writes, "it is not tried again")
+	require.Len(t, report.Failures, 1, "but told of")
+	require.Len(t, b.pagico.All(syncer.KindTask), 1, "and holds nobody up")
+	b.pagico.SetFault(nil)
+	b.ghl.Edit(bad, syncer.Fields{"title": text("better")})
+	b.sync()
+	require.Len(t, b.pagico.All(syncer.KindTask), 2)
+	b.quiet()
+}
