@@ -29,6 +29,11 @@ type Flow struct {
 	// the GHL side, empty if it has none. Two unlinked records with the same
 	// key match. Nil means that only markers match.
 	Match func(rec Record, parent string) []MatchKey
+	// Fingerprint names the fields by which the outcome of an unclear create is
+	// recognised where the service keeps no marker; people should hardly ever
+	// change them within minutes. None means all fields: then a copy that
+	// somebody edits before it is found is not recognised, and made twice.
+	Fingerprint []string
 	// Accept says whether a record without a twin is to be copied to side to,
 	// and if not, why. Nil accepts everything.
 	Accept func(rec Record, to Side) (reason string, ok bool)
@@ -79,6 +84,18 @@ func (f Flow) owner(field string) Side {
 	return ""
 }
 
+// fingerprint picks the fields by which an unmarked record is recognised.
+func (f Flow) fingerprint(fields Fields) Fields {
+	if len(f.Fingerprint) == 0 {
+		return fields
+	}
+	picked := Fields{}
+	for _, name := range f.Fingerprint {
+		picked[name] = fields[name]
+	}
+	return picked
+}
+
 // fieldNames lists the compared fields.
 func (f Flow) fieldNames() []string {
 	names := make([]string, len(f.Rules.Fields))
@@ -124,6 +141,11 @@ func validateFlows(flows []Flow) error {
 		}
 		if len(f.Rules.Fields) == 0 {
 			return fmt.Errorf("syncer: Config.Flows: kind %q has no fields", f.Kind)
+		}
+		for _, name := range f.Fingerprint {
+			if !slices.Contains(f.fieldNames(), name) {
+				return fmt.Errorf("syncer: Config.Flows: kind %q: Fingerprint names %q, which has no rule", f.Kind, name)
+			}
 		}
 		if err := f.Rules.Validate(); err != nil {
 			return fmt.Errorf("syncer: Config.Flows: kind %q: %w", f.Kind, err)

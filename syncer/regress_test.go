@@ -210,3 +210,30 @@ func TestDeadLettersWaitForAChange(t *testing.T) {
 	require.Len(t, b.pagico.All(syncer.KindTask), 2)
 	b.quiet()
 }
+
+// Somebody edited the copy before it was found, and it was made twice.
+func TestEditedOutcomeIsRecognisedByItsFingerprint(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *syncer.Config) {
+		c.GHL = syncertest.NewService(syncer.GHL, syncertest.WithClock(c.Now), syncertest.WithoutMarkers())
+		c.Flows[1].Match, c.Flows[1].Fingerprint = nil, []string{"title", "dueDate"}
+	})
+	b.ghl = b.cfg.GHL.(*syncertest.Service)
+	contact, _ := b.seed()
+	b.sync()
+	made := b.pagico.Add(syncer.KindTask, b.twin(contact).Ref.ID, syncer.Fields{"title": text("New"), "status": text("open")})
+	b.ghl.SetFault(func(c syncertest.Call) syncertest.Fault {
+		if c.Op == "create" {
+			return syncertest.Fault{After: syncer.ErrUncertain}
+		}
+		return syncertest.Fault{}
+	})
+	b.sync(syncer.SyncOptions{NoWait: true})
+	b.ghl.SetFault(nil)
+	copied := b.ghl.All(syncer.KindTask)[1].Ref
+	b.ghl.Edit(copied, syncer.Fields{"status": text("completed")})
+	b.sync()
+	require.Equal(t, copied.ID, b.twin(made).Ref.ID)
+	require.Equal(t, text("completed"), b.twin(copied).Fields["status"])
+	b.quiet()
+}

@@ -115,7 +115,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 func (a *applier) settle(ctx context.Context, in Intent) (refuted bool, err error) {
 	s := settleStep(in)
 	found, err := a.source(in.Target).Find(ctx, Probe{Kind: in.Kind, Parent: in.Parent, Twin: in.Source.ID,
-		Fields: in.Fields, After: in.FirstAt.Add(-a.cfg.ClockSlack)})
+		Fields: a.flows[in.Kind].fingerprint(in.Fields), After: in.FirstAt.Add(-a.cfg.ClockSlack)})
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return false, fmt.Errorf("look for the outcome of a create: %w", err)
 	}

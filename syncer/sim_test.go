@@ -112,7 +112,7 @@ func simFlows(t *rapid.T, tasks merge.Rules) []syncer.Flow {
 		{Kind: syncer.KindContact, Match: byUID, Rules: merge.Rules{
 			Direction: rapid.SampledFrom([]merge.Direction{merge.GHLToPagico, merge.TwoWay}).Draw(t, "contacts"),
 			Fields:    []merge.Field{{Name: "uid"}, {Name: "title"}}}},
-		{Kind: syncer.KindTask, Parent: syncer.KindContact, NeedsParent: []syncer.Side{syncer.GHL}, Match: byUID, Rules: tasks},
+		{Kind: syncer.KindTask, Parent: syncer.KindContact, NeedsParent: []syncer.Side{syncer.GHL}, Match: byUID, Rules: tasks, Fingerprint: []string{"uid"}},
 	}
 }
 

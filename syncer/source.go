@@ -104,7 +104,8 @@ type Probe struct {
 	Parent string
 	// Twin is the id that the marker would carry.
 	Twin string
-	// Fields are what the record would show.
+	// Fields are what the record would show, or its fingerprint alone; fields
+	// that are not named may show anything.
 	Fields Fields
 	// After is the time of the first attempt, less the slack for clocks that
 	// differ.

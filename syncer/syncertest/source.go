@@ -212,11 +212,21 @@ func (s *Service) Find(ctx context.Context, probe syncer.Probe) ([]syncer.Record
 	for _, rec := range s.all(probe.Kind) {
 		same := rec.Twin == probe.Twin
 		if s.bare {
-			same = rec.Fields.Equal(probe.Fields) && !rec.CreatedAt.Before(probe.After)
+			same = shows(rec, probe.Fields) && !rec.CreatedAt.Before(probe.After)
 		}
 		if same && rec.Ref.Parent == probe.Parent {
 			found = append(found, rec)
 		}
 	}
 	return found, f.After
+}
+
+// shows reports whether a record shows all the given values.
+func shows(rec syncer.Record, fields syncer.Fields) bool {
+	for name, v := range fields {
+		if !rec.Fields[name].Equal(v) {
+			return false
+		}
+	}
+	return true
 }
