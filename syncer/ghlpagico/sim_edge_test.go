@@ -39,6 +39,7 @@ type edge struct {
 	revokes   int // from this call on the tokens of both sides are refused
 	diesAfter bool
 	seen      int
+	hot       int // percentage of writes that people interfere with
 	confirmed int // calls until the end of the last whole pass without open questions
 }
 
@@ -78,6 +79,7 @@ func (r roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	if e.edits[e.seen] {
 		w.people.act(w.draw, true)
 	}
+	e.interfere(at)
 	if e.seen == e.dies && !e.diesAfter {
 		proc.die()
 		return nil, errCrash
@@ -91,7 +93,24 @@ func (r roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 		proc.die()
 		return nil, errCrash
 	}
+	w.sleep(time.Microsecond)
+	e.interfere(at)
 	return resp, err
+}
+
+// interfere lets somebody edit, now and then, just the record that is being
+// written.
+func (e *edge) interfere(at int) {
+	c, w := e.log[at], e.world
+	if e.hot == 0 || !c.writes() || !w.draw.chance(e.hot) {
+		return
+	}
+	for _, it := range w.look() {
+		if it.side == c.side && strings.HasSuffix(c.path, "/"+it.id) {
+			w.people.change(w.draw, it, w.people.field(w.draw, it.kind), true)
+			return
+		}
+	}
 }
 
 // unconfirmed reports whether no whole pass has run since the record was made on

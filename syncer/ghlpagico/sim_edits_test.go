@@ -199,13 +199,13 @@ func (p *people) onPagico(it item, field, value string) error {
 }
 
 // remove deletes a record and writes down what goes with it.
-func (p *people) remove(c choices, side syncer.Side, kind syncer.Kind) {
+func (p *people) remove(c choices, side syncer.Side, kind syncer.Kind, during bool) {
 	if it, ok := p.pick(c, side, kind); ok {
-		p.kill(it)
+		p.kill(it, during)
 	}
 }
 
-func (p *people) kill(it item) {
+func (p *people) kill(it item, during bool) {
 	world := p.world.look()
 	var err error
 	switch w := p.world; {
@@ -239,7 +239,8 @@ func (p *people) kill(it item) {
 		for _, y := range world {
 			twin = twin || y.uid == x.uid && y.side != x.side
 		}
-		p.deaths = append(p.deaths, death{seq: p.n, calls: len(p.world.edge.log), side: x.side, id: x.id, uid: x.uid, cascade: x.id != it.id, twin: twin})
+		p.deaths = append(p.deaths, death{seq: p.n, calls: len(p.world.edge.log), side: x.side, id: x.id, uid: x.uid, cascade: x.id != it.id,
+			during: during, twin: twin})
 	}
 	p.hints = append(p.hints, syncer.Ref{Side: it.side, Kind: it.kind, ID: it.id, Parent: it.parent})
 }

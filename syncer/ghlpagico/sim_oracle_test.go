@@ -122,6 +122,9 @@ func (o *oracle) mirrored(b birth) bool {
 func (o *oracle) judgeTask(uid string, b birth, g, q bool, equal func(g, q bool)) {
 	onGHL, onPagico := o.killed(uid, syncer.GHL, false), o.killed(uid, syncer.Pagico, false)
 	lostTwinless := slices.ContainsFunc(o.people.deaths, func(d death) bool { return d.uid == uid && d.cascade && !d.twin })
+	// A contact that is deleted between the listing of contacts and that of tasks takes tasks along that then look
+	// as if people had deleted them one by one.
+	onPagico = onPagico || slices.ContainsFunc(o.people.deaths, func(d death) bool { return d.uid == uid && d.side == syncer.Pagico && d.cascade && d.during })
 	bornThere := b.side == syncer.Pagico && !b.both
 	switch {
 	case o.plan.undated == ghlpagico.UndatedIsSkipped && !g && q && o.live[uid][syncer.Pagico][0].fields["dueDate"] == "":

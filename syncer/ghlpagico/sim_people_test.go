@@ -52,6 +52,7 @@ type death struct {
 	side       syncer.Side
 	id, uid    string
 	cascade    bool // it went with its contact
+	during     bool // while a pass ran
 	twin       bool // the other side had it at that time
 }
 
@@ -126,15 +127,15 @@ func (p *people) act(c choices, during bool) {
 	case 0:
 		p.addContact(side)
 	case 1, 2, 3:
-		p.addTask(c, side)
+		p.addTask(c, oneOf(c, side, syncer.Pagico, syncer.Pagico))
 	case 4:
 		p.addNote(c, side)
 	case 5:
 		p.addAppointment(c)
 	case 6, 7:
-		p.remove(c, side, syncer.KindTask)
+		p.remove(c, side, syncer.KindTask, during)
 	case 8:
-		p.remove(c, side, oneOf(c, syncer.KindNote, syncer.KindAppointment, syncer.KindContact))
+		p.remove(c, side, oneOf(c, syncer.KindNote, syncer.KindAppointment, syncer.KindContact), during)
 	case 9, 10:
 		p.edit(c, side, oneOf(c, syncer.KindContact, syncer.KindNote, syncer.KindAppointment), during)
 	case 11, 12:
@@ -157,11 +158,11 @@ func (p *people) clash(c choices, during bool) {
 		field := p.field(c, syncer.KindTask)
 		switch c.IntN(4) {
 		case 0:
-			p.kill(mine)
+			p.kill(mine, during)
 			p.change(c, its, field, during)
 		case 1:
 			p.change(c, mine, field, during)
-			p.kill(its)
+			p.kill(its, during)
 		default:
 			p.change(c, mine, field, during)
 			p.change(c, its, oneOf(c, field, p.field(c, syncer.KindTask)), during)
@@ -196,9 +197,11 @@ func (p *people) populate() {
 		p.addNote(c, syncer.GHL)
 		p.addAppointment(c)
 	}
-	p.addTask(c, syncer.Pagico)
 	if p.world.plan.matched {
 		p.twins(c)
+	}
+	for range c.between(1, 3) {
+		p.addTask(c, syncer.Pagico)
 	}
 }
 

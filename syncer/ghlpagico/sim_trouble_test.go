@@ -27,7 +27,11 @@ func (c choices) mishap() mishap {
 	if c.chance(40) {
 		m.create, m.nth = true, c.between(1, 4)
 	}
-	switch c.IntN(10) {
+	what := c.IntN(10)
+	if m.create && c.chance(50) {
+		what = oneOf(c, 3, 5, 9) // it happened, and nobody heard of it
+	}
+	switch what {
 	case 0:
 		m.status, m.times = http.StatusTooManyRequests, c.between(1, 6)
 	case 1:
@@ -105,6 +109,9 @@ func (w *world) trouble() (end func()) {
 	c := w.draw
 	w.ghl.SetLag(ghltest.Lag{Contacts: w.plan.lag, Tasks: w.plan.lag})
 	w.edge.seen, w.edge.edits = 0, map[int]bool{}
+	if c.chance(40) {
+		w.edge.hot = c.between(10, 60)
+	}
 	if c.chance(60) {
 		for range c.between(1, 5) {
 			w.edge.edits[c.between(1, 60)] = true
@@ -113,7 +120,7 @@ func (w *world) trouble() (end func()) {
 	end = func() {
 		w.ghl.ClearFaults()
 		w.pagico.ClearFaults()
-		w.edge.edits, w.edge.dies, w.edge.revokes = nil, 0, 0
+		w.edge.edits, w.edge.dies, w.edge.revokes, w.edge.hot = nil, 0, 0, 0
 		w.proc.storeAt = 0
 		w.ghl.AddToken(ghltest.Token{Value: w.ghl.Token()})
 		w.pagico.AddToken(pagicotest.DefaultToken, pagicotest.Grant{})

@@ -192,7 +192,7 @@ func (w *world) sleep(d time.Duration) { <-time.After(d) }
 
 // idle lets people work while no pass runs, and time go by.
 func (w *world) idle() {
-	for range w.draw.between(0, 5) {
+	for range w.draw.between(1, 7) {
 		w.people.act(w.draw, false)
 		if w.draw.chance(40) {
 			w.sleep(time.Duration(w.draw.between(1, 90_000)) * time.Millisecond)
