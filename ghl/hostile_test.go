@@ -187,6 +187,8 @@ type hostileAnswer struct {
 	valid bool
 	// followed says that a read goes on, because the new address is on the same host.
 	followed bool
+	// heavy answers are given to every twentieth operation only: what reads a body is the same for all.
+	heavy bool
 }
 
 func hostileAnswers() []hostileAnswer {
@@ -204,8 +206,8 @@ func hostileAnswers() []hostileAnswer {
 		{name: "a text", status: 200, body: `"ok"`, want: ghl.ErrAnswer, valid: true},
 		{name: "a number", status: 200, body: `7`, want: ghl.ErrAnswer, valid: true},
 		{name: "not UTF-8", status: 200, body: "\x00\xff\xfe", want: ghl.ErrAnswer},
-		{name: "ten megabytes of text", status: 200, body: big, want: ghl.ErrAnswer},
-		{name: "ten megabytes of error", status: 500, body: `{"message":"` + big + `"}`},
+		{name: "ten megabytes of text", status: 200, body: big, want: ghl.ErrAnswer, heavy: true},
+		{name: "ten megabytes of error", status: 500, body: `{"message":"` + big + `"}`, heavy: true},
 		{name: "secrets", status: 400, body: `{"message":` + leak + `}`},
 		{name: "secrets refused", status: 401, body: `{"message":["bad token ` + testToken + `"],"error":` + leak + `}`},
 		{name: "redirect", status: 302, header: http.Header{"Location": {"https://evil.example.net/?access_token=" + testToken}}},
@@ -230,7 +232,10 @@ func TestHostileAnswers(t *testing.T) {
 					return &http.Response{StatusCode: answer.status, Header: answer.header.Clone(), Request: r, ContentLength: -1,
 						Body: io.NopCloser(strings.NewReader(answer.body))}
 				}
-				for _, call := range calls {
+				for i, call := range calls {
+					if answer.heavy && i%20 != 0 {
+						continue
+					}
 					hosts = nil
 					err := call.try(t, call.arguments(t))
 					if err == nil && answer.valid && call.method.Type().NumOut() == 1 && call.method.Type().Out(0).Kind() == reflect.Interface {
