@@ -19,7 +19,7 @@ func (a *applier) create(ctx context.Context, s *Step) error {
 		return err
 	}
 	source := s.reading(from).rec
-	parent, err := a.targetParent(ctx, a.flows[s.Kind], source.Ref, s.Ref(s.Target), s.Target)
+	parent, err := a.targetParent(ctx, a.flows[s.Kind], source.Ref, cmp.Or(s.Ref(s.Target).Parent, s.parent), s.Target)
 	if err != nil {
 		return err
 	}
@@ -33,11 +33,11 @@ func (a *applier) create(ctx context.Context, s *Step) error {
 // targetParent finds the twin of the record's parent, if it has one. A record
 // that is made again goes to the parent that it had before when its twin's
 // parent is not known.
-func (a *applier) targetParent(ctx context.Context, flow Flow, ref, was Ref, to Side) (string, error) {
+func (a *applier) targetParent(ctx context.Context, flow Flow, ref Ref, was string, to Side) (string, error) {
 	if flow.Parent == "" || ref.Parent == "" {
 		return "", nil
 	}
-	for _, parent := range []Ref{{Side: ref.Side, Kind: flow.Parent, ID: ref.Parent}, {Side: to, Kind: flow.Parent, ID: was.Parent}} {
+	for _, parent := range []Ref{{Side: ref.Side, Kind: flow.Parent, ID: ref.Parent}, {Side: to, Kind: flow.Parent, ID: was}} {
 		if parent.IsZero() {
 			continue
 		}

@@ -37,6 +37,11 @@ func (p *pass) planCopies(ctx context.Context, k *kindScan, from Side) error {
 		}
 		step := Step{Op: StepCreate, Kind: k.flow.Kind, Target: to, Label: r.rec.Label, Fields: fields, Reason: "new on " + string(from)}
 		step.setReading(from, r)
+		if to == GHL {
+			if step.parent, err = p.ghlParent(ctx, k.flow, r.rec.Ref); err != nil {
+				return err
+			}
+		}
 		p.plan.Match.New++
 		p.plan.Steps = append(p.plan.Steps, step)
 		p.twins[r.rec.Ref.String()] = ""

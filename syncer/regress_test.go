@@ -237,3 +237,18 @@ func TestEditedOutcomeIsRecognisedByItsFingerprint(t *testing.T) {
 	require.Equal(t, text("completed"), b.twin(copied).Fields["status"])
 	b.quiet()
 }
+
+// A new task of a contact that is made again in the same pass was planned, left
+// out, and never copied.
+func TestNewTaskOfAContactThatIsMadeAgainIsCopied(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	contact, _ := b.seed()
+	b.sync()
+	mirror := b.twin(contact).Ref
+	task := b.pagico.Add(syncer.KindTask, mirror.ID, syncer.Fields{"title": text("New")})
+	b.pagico.Remove(mirror)
+	b.sync()
+	require.Equal(t, contact.ID, b.twin(task).Ref.Parent)
+	b.quiet()
+}

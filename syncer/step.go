@@ -81,6 +81,9 @@ type Step struct {
 	// landed are earlier writes of unclear outcome that are seen to have
 	// happened.
 	landed []merge.Agreement
+	// parent is the id on the target side of the parent of a record to be made,
+	// where it is known already. The parent's own twin may be made again before.
+	parent string
 	// half marks what is kept of a step of which only one side was written.
 	half bool
 }
