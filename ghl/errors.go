@@ -146,6 +146,7 @@ func (e *Error) Body() string { return transport.Redact(string(e.body)) }
 // oneLine shortens and cleans a text for an error message.
 func oneLine(s string) string {
 	const limit = 300
+	s = s[:min(len(s), 16*limit)] // far beyond what is shown, so that no secret is cut in two
 	s = strings.TrimPrefix(transport.Redact(s), "ghl: ")
 	if len(s) > limit {
 		s = strings.ToValidUTF8(s[:limit], "") + "…"

@@ -25,7 +25,7 @@ const testToken = "pit-00000000-1111-2222-3333-444444444444"
 type exchange struct {
 	mu      sync.Mutex
 	handler http.HandlerFunc
-	// answer, when it is set, answers in the handler's place.
+	// answer, when it is set, answers in the handler's place, and no request is remembered: a request keeps its answer alive.
 	answer func(*http.Request) *http.Response
 	seen   []seen
 }
@@ -44,12 +44,12 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 		r.Body = io.NopCloser(strings.NewReader(string(body)))
 	}
-	x.mu.Lock()
-	x.seen = append(x.seen, seen{r, string(body)})
-	x.mu.Unlock()
 	if x.answer != nil {
 		return x.answer(r), nil
 	}
+	x.mu.Lock()
+	x.seen = append(x.seen, seen{r, string(body)})
+	x.mu.Unlock()
 	rec := httptest.NewRecorder()
 	x.handler(rec, r)
 	resp := rec.Result()
