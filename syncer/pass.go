@@ -58,6 +58,9 @@ type pass struct {
 	twins map[string]string
 	// known are earlier readings of records that are read again, by ref.
 	known map[string]*reading
+	// left says of Pagico records whether they were deleted after this pass had
+	// listed them, by ref.
+	left map[string]bool
 	// ends collects the deletions, which are applied last, children first.
 	ends [][]Step
 }
@@ -103,7 +106,7 @@ func (e *Engine) buildPlan(ctx context.Context, trigger string, override []HaltC
 func (e *Engine) newPass(trigger string) *pass {
 	return &pass{Engine: e, trigger: trigger, plan: &Plan{Connection: e.cfg.Connection, Serves: map[Side]SourceID{}, Rules: e.fingerprint},
 		pending: map[string]Intent{}, pendingLinks: map[LinkID]bool{}, wanted: map[LinkID]bool{}, linked: map[Kind]bool{}, remade: map[string]bool{},
-		dying: map[string]bool{}, ending: map[string]bool{}, loose: map[string]bool{}, twins: map[string]string{}, known: map[string]*reading{}}
+		dying: map[string]bool{}, ending: map[string]bool{}, loose: map[string]bool{}, twins: map[string]string{}, known: map[string]*reading{}, left: map[string]bool{}}
 }
 
 // prepare checks who the sources serve and loads what the plan depends on.

@@ -111,6 +111,10 @@ func (p *pass) compare(ctx context.Context, flow Flow, link Link, tried attempts
 		if remade {
 			out = merge.Outcome{Action: merge.ActionRecreate, Target: Pagico,
 				Reason: fmt.Sprintf("it went with its %s, which is made again", flow.Parent)}
+		} else if left, err := p.parentLeft(ctx, flow, link); err != nil || left {
+			p.skip(Skip{Ref: link.GHL, Label: step.Label, Pending: true,
+				Reason: fmt.Sprintf("its twin went with a %s that was deleted just now", flow.Parent)})
+			return nil, err
 		}
 	}
 	return p.linkStep(ctx, flow, link, step, out, tried, orphaned)
