@@ -29,9 +29,11 @@
 // listing, and a confirming read. A second pass over unchanged sides writes
 // nothing.
 //
-// What cannot be promised: where a service knows no preconditions, an edit made
-// in the moment between our reading and our write may be overwritten. The
-// window is one read and one write long.
+// What cannot be promised: where a service knows no preconditions, an edit of
+// the very field that is written, made between our reading and our write, is
+// overwritten unseen. [Config.Freshness] bounds how old a reading may be when
+// the write begins. Edits of other fields in that time show in the answer and
+// are kept.
 //
 // # Errors
 //
