@@ -55,7 +55,7 @@ func unsettledStaysAlone(t *rapid.T, sabotage func(*syncer.Engine)) {
 	}
 	require.Len(t, b.pagico.All(syncer.KindTask), 2)
 	b.ghl.SetFault(nil)
-	b.clock.t = b.clock.t.Add(time.Hour)
+	b.clock.jump(time.Hour)
 	b.mustSync(t)
 	require.Len(t, b.pagico.All(syncer.KindTask), 2)
 	require.Len(t, b.ghl.All(syncer.KindTask), 2)
@@ -74,7 +74,7 @@ func unsettledRecreateStaysAlone(t *rapid.T, sabotage func(*syncer.Engine)) {
 		require.NoError(t, err)
 	}
 	b.ghl.SetFault(nil)
-	b.clock.t = b.clock.t.Add(time.Hour)
+	b.clock.jump(time.Hour)
 	b.mustSync(t)
 	require.Len(t, b.ghl.All(syncer.KindTask), 1)
 	require.Len(t, b.pagico.All(syncer.KindTask), 1)
