@@ -37,6 +37,8 @@ func taskFlow(cfg Tasks, f *facts) syncer.Flow {
 		Version: "1",
 		Rules: merge.Rules{Fields: fields, Direction: cfg.Direction, OneWay: cfg.OneWay, Deletes: cfg.Deletes,
 			Lens: m.lens, StatusField: "status", CompletedValue: merge.Text(completed)},
+		Fingerprint: []string{"title", "dueDate"},
+
 		Match:    m.match,
 		Accept:   m.accept,
 		Complete: m.complete,

@@ -37,7 +37,7 @@ func (s *Source) Changes(ctx context.Context, kind syncer.Kind, since syncer.Cur
 	mark, next := time.Time{}, syncer.Cursor("")
 	feed := &syncer.Feed{Next: func() syncer.Cursor { return next }}
 	if !w.since.IsZero() {
-		feed.Covers = func(syncer.Ref) bool { return false }
+		feed.Covers, feed.Delta = func(syncer.Ref) bool { return false }, true
 		mark, next = w.since.Add(overlap), since
 	}
 	feed.All = func(yield func(syncer.Record, error) bool) {
