@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -175,11 +174,13 @@ func (p *pass) planKind(ctx context.Context, k *kindScan, active int) error {
 		return err
 	}
 	var ends []Step
-	for i, id := range ids {
+	done := 0
+	for id := range ids.all {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		p.progress(Progress{Phase: "plan", Kind: k.flow.Kind, Done: i, Total: len(ids)})
+		p.progress(Progress{Phase: "plan", Kind: k.flow.Kind, Done: done, Total: ids.count})
+		done++
 		step, err := p.planLink(ctx, k, id, missing)
 		switch {
 		case err != nil:
@@ -201,9 +202,9 @@ func (p *pass) planKind(ctx context.Context, k *kindScan, active int) error {
 
 // toPlan lists the links of a kind that need a look, in order, and for each
 // side those whose record seems to be gone.
-func (p *pass) toPlan(ctx context.Context, k *kindScan) ([]LinkID, map[Side]map[LinkID]bool, error) {
+func (p *pass) toPlan(ctx context.Context, k *kindScan) (*bitset, map[Side]map[LinkID]bool, error) {
 	missing := map[Side]map[LinkID]bool{GHL: {}, Pagico: {}}
-	all := map[LinkID]bool{}
+	all := &bitset{}
 	for _, side := range []Side{GHL, Pagico} {
 		s := k.side(side)
 		gone, err := p.missing(ctx, k, s)
@@ -212,24 +213,26 @@ func (p *pass) toPlan(ctx context.Context, k *kindScan) ([]LinkID, map[Side]map[
 		}
 		for _, id := range gone {
 			missing[side][id] = true
-			all[id] = true
+			all.set(id)
 		}
 		for id := range s.tombs {
 			missing[side][id] = true
-			all[id] = true
+			all.set(id)
 		}
 		for id := range s.changed {
-			all[id] = true
+			all.set(id)
 		}
+		all.add(&s.same)
 	}
 	again, err := p.again(ctx, k.flow.Kind)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, id := range again {
-		all[id], p.wanted[id] = true, true
+		all.set(id)
+		p.wanted[id] = true
 	}
-	return slices.Sorted(maps.Keys(all)), missing, nil
+	return all, missing, nil
 }
 
 // spareParents keeps GHL records from being deleted to which others belong that

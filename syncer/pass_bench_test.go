@@ -112,6 +112,7 @@ func (s *shelf) rename(id, title string) {
 // passBench is a connection on SQLite that is measured.
 type passBench struct {
 	ghl, pagico *shelf
+	cfg         syncer.Config
 	engine      *syncer.Engine
 	edits       int
 	peak        uint64 // of the heap
@@ -127,12 +128,13 @@ func newPassBench(b *testing.B, records int) *passBench {
 	require.NoError(b, err)
 	m := &passBench{ghl: &shelf{side: syncer.GHL, own: records, titles: map[string]string{}},
 		pagico: &shelf{side: syncer.Pagico, titles: map[string]string{}}}
-	m.engine, err = syncer.New(syncer.Config{Connection: "bench", GHL: m.ghl, Pagico: m.pagico, Store: store,
+	m.cfg = syncer.Config{Connection: "bench", GHL: m.ghl, Pagico: m.pagico, Store: store,
 		Guards: syncer.Guards{MaxFirstCreates: records},
 		Flows: []syncer.Flow{{Kind: syncer.KindTask, Rules: merge.Rules{Fields: []merge.Field{
 			{Name: "title"}, {Name: "body"}, {Name: "dueDate"}, {Name: "status"}, {Name: "assignee"},
 		}}}},
-		Progress: func(syncer.Progress) { m.peak = max(m.peak, heap()) }})
+		Progress: func(syncer.Progress) { m.peak = max(m.peak, heap()) }}
+	m.engine, err = syncer.New(m.cfg)
 	require.NoError(b, err)
 	return m
 }

@@ -133,6 +133,9 @@ func (p *pass) current(ctx context.Context, s *sideScan, link Link, missing, orp
 		if r := s.kept[link.ID]; r != nil {
 			return r, nil
 		}
+		if r := s.recall(link); r != nil {
+			return r, nil
+		}
 		if r := remember(link, s.side); r != nil && !p.distrust {
 			return r, nil
 		}

@@ -3,6 +3,7 @@ package syncer
 import (
 	"context"
 	"fmt"
+	"math/bits"
 )
 
 // scanBatch is how many records are looked up in the store at once.
@@ -32,6 +33,10 @@ type sideScan struct {
 	changed map[LinkID]*reading
 	// kept are unchanged records whose twin changed.
 	kept map[LinkID]*reading
+	// same marks, when every pair is compared anew, the links whose record shows
+	// what was last acted on and can be told from the link's base, so that it is
+	// not kept; lags marks those of them that came from a listing that may lag.
+	same, lags bitset
 	// fresh are records without a link, by id.
 	fresh map[string]*reading
 	// order keeps the listing order of fresh.
@@ -161,16 +166,19 @@ func (p *pass) classify(ctx context.Context, k *kindScan, s *sideScan, batch []*
 		ids[i] = r.rec.Ref.ID
 	}
 	var heads map[string]Head
+	told := map[*reading]bool{}
 	err := p.view(ctx, func(tx Tx) (err error) {
-		heads, err = tx.Heads(s.side, k.flow.Kind, ids)
-		return err
+		if heads, err = tx.Heads(s.side, k.flow.Kind, ids); err != nil || !p.rescan {
+			return err
+		}
+		return s.findTold(tx, heads, batch, told)
 	})
 	if err != nil {
 		return err
 	}
 	s.total += len(batch)
 	for _, r := range batch {
-		s.sort(k, r, heads, p.rescan)
+		s.sort(k, r, heads, told, p.rescan)
 		if head, linked := heads[r.rec.Ref.ID]; s.side == GHL && r.rec.Ref.Parent != "" && !r.rec.Deleted && (!linked || head.State == LinkEnded) {
 			p.loose[Ref{Side: GHL, Kind: k.flow.Parent, ID: r.rec.Ref.Parent}.String()] = true
 		}
@@ -178,8 +186,42 @@ func (p *pass) classify(ctx context.Context, k *kindScan, s *sideScan, batch []*
 	return nil
 }
 
-// sort files one record.
-func (s *sideScan) sort(k *kindScan, r *reading, heads map[string]Head, rescan bool) {
+// findTold finds the records of a batch that need not be kept to be compared
+// later: they show now what was last acted on, and the base of their link tells
+// all of that, which its hash proves.
+func (s *sideScan) findTold(tx Tx, heads map[string]Head, batch []*reading, told map[*reading]bool) error {
+	for _, r := range batch {
+		head, linked := heads[r.rec.Ref.ID]
+		if !linked || head.State != LinkActive || r.rec.Deleted || head.Seen.IsZero() || r.rec.Content() != head.Seen {
+			continue
+		}
+		link, err := tx.Link(head.ID)
+		if err != nil {
+			return err
+		}
+		told[r] = link.Ref(s.side) == r.rec.Ref && link.Seen(s.side) == head.Seen && remember(link, s.side) != nil
+	}
+	return nil
+}
+
+// recall returns what the listing showed of a record that was not kept; nil if
+// the base of its link does not tell it any more. Times, version and label are
+// missing: no conflict can come of a record that shows its base, and before it is
+// written it is read.
+func (s *sideScan) recall(link Link) *reading {
+	if !s.same.has(link.ID) {
+		return nil
+	}
+	r := remember(link, s.side)
+	if r != nil {
+		r.rec.Unconfirmed = s.lags.has(link.ID)
+	}
+	return r
+}
+
+// sort files one record. told says of which ones the base of their link tells
+// what they show.
+func (s *sideScan) sort(k *kindScan, r *reading, heads map[string]Head, told map[*reading]bool, rescan bool) {
 	head, linked := heads[r.rec.Ref.ID]
 	switch {
 	case !linked:
@@ -197,6 +239,10 @@ func (s *sideScan) sort(k *kindScan, r *reading, heads map[string]Head, rescan b
 		other := k.side(s.side.Other())
 		twinChanged := other.changed[head.ID] != nil || other.tombs[head.ID]
 		switch {
+		case told[r]:
+			s.same.set(head.ID)
+			s.lags.put(head.ID, r.rec.Unconfirmed)
+			delete(s.changed, head.ID) // listed twice: the later listing counts
 		case rescan || head.Seen.IsZero() || r.rec.Content() != head.Seen:
 			s.changed[head.ID] = r
 		case twinChanged:
@@ -251,18 +297,44 @@ type bitset struct {
 	count int
 }
 
-func (b *bitset) set(id LinkID) {
-	word, bit := int(id/64), uint64(1)<<(id%64)
+func (b *bitset) set(id LinkID) { b.put(id, true) }
+
+// put adds an id, or removes it.
+func (b *bitset) put(id LinkID, in bool) {
+	if b.has(id) == in {
+		return
+	}
+	word := int(id / 64)
 	for len(b.words) <= word {
 		b.words = append(b.words, 0)
 	}
-	if b.words[word]&bit == 0 {
-		b.words[word] |= bit
+	b.words[word] ^= 1 << (id % 64)
+	if in {
 		b.count++
+	} else {
+		b.count--
 	}
 }
 
 func (b *bitset) has(id LinkID) bool {
 	word := int(id / 64)
 	return word < len(b.words) && b.words[word]&(1<<(id%64)) != 0
+}
+
+// all yields the ids in ascending order.
+func (b *bitset) all(yield func(LinkID) bool) {
+	for i, word := range b.words {
+		for ; word != 0; word &= word - 1 {
+			if !yield(LinkID(i*64 + bits.TrailingZeros64(word))) {
+				return
+			}
+		}
+	}
+}
+
+// add adds the ids of another set.
+func (b *bitset) add(other *bitset) {
+	for id := range other.all {
+		b.set(id)
+	}
 }

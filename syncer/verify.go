@@ -1,6 +1,7 @@
 package syncer
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -68,6 +69,11 @@ func (r *Receipt) Clean() bool {
 // trust what the last pass remembered of the contents: every pair is listed on
 // both sides and compared field by field. The receipt is noted in the audit
 // log.
+//
+// What it keeps in memory follows the records that show something else than was
+// last acted on. A record that shows just that is put together again from the
+// base of its link when its turn comes, which counts only if it has the hash of
+// what was listed.
 func (e *Engine) Verify(ctx context.Context) (*Receipt, error) {
 	release, err := e.begin(ctx)
 	if err != nil {
@@ -156,7 +162,11 @@ func (v *verifier) pair(ctx context.Context, k *kindScan, link Link) error {
 	v.receipt.Kinds[link.Kind]++
 	records := map[Side]Record{}
 	for _, side := range []Side{GHL, Pagico} {
-		if r := k.side(side).changed[link.ID]; r != nil {
+		r := k.side(side).changed[link.ID]
+		if r == nil {
+			r = k.side(side).recall(link)
+		}
+		if r != nil {
 			records[side] = r.rec
 			continue
 		}
@@ -209,7 +219,10 @@ func (v *verifier) compare(flow Flow, link Link, ghl, pagico Record) []Drift {
 		if put(Pagico, f.Name, g, q).Equal(q) || put(GHL, f.Name, q, g).Equal(g) {
 			continue
 		}
-		drifts = append(drifts, Drift{Link: link.ID, Kind: link.Kind, Field: f.Name, GHL: g, Pagico: q, Label: ghl.Label})
+		// A record that was not kept has no label; the first field names it well enough.
+		first := flow.Rules.Fields[0].Name
+		name := cmp.Or(ghl.Label, pagico.Label, ghl.Fields[first].AsText(), pagico.Fields[first].AsText())
+		drifts = append(drifts, Drift{Link: link.ID, Kind: link.Kind, Field: f.Name, GHL: g, Pagico: q, Label: name})
 	}
 	return drifts
 }
