@@ -8,67 +8,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
 
-// Receipt says how far both sides are in step, by a full comparison.
-type Receipt struct {
-	Connection ConnectionID `json:"connection"`
-	At         time.Time    `json:"at"`
-	// Pairs were compared, Matched of them show the same.
-	Pairs   int `json:"pairs"`
-	Matched int `json:"matched"`
-	// Kinds counts the compared pairs by kind.
-	Kinds map[Kind]int `json:"kinds"`
-	// Drifted fields differ although nobody waits for a decision.
-	Drifted []Drift `json:"drifted,omitempty"`
-	// Waiting fields differ and wait for a person, or are left so by a rule.
-	Waiting []Drift `json:"waiting,omitempty"`
-	// Missing records have no twin though they should, or lost it.
-	Missing []Finding `json:"missing,omitempty"`
-	// Orphaned records were made from a record that is not there any more.
-	Orphaned []Finding `json:"orphaned,omitempty"`
-	// Doubled records are second copies of the same record.
-	Doubled []Finding `json:"doubled,omitempty"`
-	// LeftAlone records have no twin on purpose.
-	LeftAlone []Finding `json:"leftAlone,omitempty"`
-	// WouldWrite counts the pairs and records that a pass begun now would write
-	// to, as its planner sees them.
-	WouldWrite int `json:"wouldWrite"`
-	// Hash is the digest of the compared pairs and the findings, for the record.
-	Hash string `json:"hash"`
-}
-
-// Drift is a field in which twins differ.
-type Drift struct {
-	Link   LinkID `json:"link"`
-	Kind   Kind   `json:"kind"`
-	Field  string `json:"field"`
-	GHL    Value  `json:"ghl"`
-	Pagico Value  `json:"pagico"`
-	Label  string `json:"label,omitempty"`
-	Reason string `json:"reason,omitempty"`
-}
-
-// Finding is a record that Verify has something to say about.
-type Finding struct {
-	Ref    Ref    `json:"ref"`
-	Label  string `json:"label,omitempty"`
-	Reason string `json:"reason"`
-}
-
-// Clean reports whether nothing drifted and nothing is missing, orphaned or
-// doubled.
-func (r *Receipt) Clean() bool {
-	return len(r.Drifted)+len(r.Missing)+len(r.Orphaned)+len(r.Doubled) == 0
-}
-
 // Verify compares both sides in full and writes nothing to them. It does not
 // trust what the last pass remembered of the contents: every pair is listed on
-// both sides and compared field by field. The receipt is noted in the audit
-// log.
+// both sides and compared field by field. Where a listing may lag, pairs that
+// differ in it are read again. The receipt is noted in the audit log.
 //
 // What it keeps in memory follows the records that show something else than was
 // last acted on. A record that shows just that is put together again from the
@@ -123,10 +70,26 @@ func (v *verifier) kind(ctx context.Context, flow Flow) error {
 		}
 		v.progress(Progress{Phase: "verify", Kind: flow.Kind, Done: compared})
 	}
+	if err := v.restored(ctx, k); err != nil {
+		return err
+	}
 	for _, side := range []Side{GHL, Pagico} {
 		if err := v.unpaired(ctx, k, side); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// restored files the records that are there again although they were deleted
+// among those that no link knows.
+func (v *verifier) restored(ctx context.Context, k *kindScan) error {
+	before := len(v.plan.Skipped)
+	if err := v.planRevived(ctx, k); err != nil {
+		return err
+	}
+	if unread := v.plan.Skipped[before:]; len(unread) > 0 {
+		return fmt.Errorf("verify %s: %s", unread[0].Ref, unread[0].Reason)
 	}
 	return nil
 }
@@ -170,27 +133,19 @@ func (v *verifier) pair(ctx context.Context, k *kindScan, link Link) error {
 			records[side] = r.rec
 			continue
 		}
-		rec, gone, err := v.truth(ctx, side, link.Ref(side))
-		if err != nil {
-			return fmt.Errorf("verify %s: %w", link.Ref(side), err)
+		if there, err := v.reread(ctx, link, side, records); err != nil || !there {
+			return err
 		}
-		if gone {
-			v.receipt.WouldWrite++
-			v.receipt.Missing = append(v.receipt.Missing, Finding{Ref: link.Ref(side.Other()), Reason: "its twin " + link.Ref(side).String() + " is gone"})
-			return nil
-		}
-		records[side] = rec
 	}
 	drifts := v.compare(k.flow, link, records[GHL], records[Pagico])
-	if len(drifts) > 0 && records[GHL].Unconfirmed {
-		rec, gone, err := v.truth(ctx, GHL, link.GHL)
-		if err != nil {
-			return fmt.Errorf("verify %s: %w", link.GHL, err)
+	for _, side := range []Side{GHL, Pagico} {
+		if len(drifts) == 0 || !records[side].Unconfirmed {
+			continue
 		}
-		if !gone {
-			records[GHL] = rec
-			drifts = v.compare(k.flow, link, rec, records[Pagico])
+		if there, err := v.reread(ctx, link, side, records); err != nil || !there {
+			return err
 		}
+		drifts = v.compare(k.flow, link, records[GHL], records[Pagico])
 	}
 	if err := v.file(ctx, link, drifts); err != nil {
 		return err
@@ -203,6 +158,29 @@ func (v *verifier) pair(ctx context.Context, k *kindScan, link Link) error {
 	}
 	v.note(link.GHL.ID, link.Pagico.ID, records[GHL].Content().String(), records[Pagico].Content().String())
 	return nil
+}
+
+// reread puts the truth about a link's record on side into records. When it is
+// gone the other one is reported as missing its twin, if that is there itself.
+func (v *verifier) reread(ctx context.Context, link Link, side Side, records map[Side]Record) (there bool, err error) {
+	rec, gone, err := v.truth(ctx, side, link.Ref(side))
+	if err != nil {
+		return false, fmt.Errorf("verify %s: %w", link.Ref(side), err)
+	}
+	if !gone {
+		records[side] = rec
+		return true, nil
+	}
+	left := link.Ref(side.Other())
+	_, gone, err = v.truth(ctx, left.Side, left)
+	if err != nil {
+		return false, fmt.Errorf("verify %s: %w", left, err)
+	}
+	if !gone {
+		v.receipt.WouldWrite++
+		v.receipt.Missing = append(v.receipt.Missing, Finding{Ref: left, Reason: "its twin " + link.Ref(side).String() + " is gone"})
+	}
+	return false, nil
 }
 
 // compare lists the fields in which neither side expresses the other.

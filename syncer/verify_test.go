@@ -198,6 +198,45 @@ func TestVerifyReadsWhatAnIndexMayHaveMissed(t *testing.T) {
 	require.True(t, b.verify().Clean())
 }
 
+// TestVerifyReadsWhatAnIndexOfEitherSideShowsLate: a listing of Pagico that lags does not look
+// like a drift either, and a record that is gone by now is missing, not drifted.
+func TestVerifyReadsWhatAnIndexOfEitherSideShowsLate(t *testing.T) {
+	t.Parallel()
+	b, tasks := crowded(t, 3)
+	b.ghl.Edit(tasks[1], syncer.Fields{"title": text("new")})
+	b.sync()
+	b.pagico.SetFault(func(c syncertest.Call) syncertest.Fault { return syncertest.Fault{Stale: c.Kind == syncer.KindTask} })
+	require.True(t, b.verify().Clean())
+
+	twin := b.twin(tasks[1]).Ref
+	b.pagico.Edit(twin, syncer.Fields{"title": text("newer")})
+	b.pagico.Remove(twin)
+	receipt := b.verify()
+	require.Empty(t, receipt.Drifted)
+	require.Len(t, receipt.Missing, 1)
+	require.Equal(t, tasks[1].ID, receipt.Missing[0].Ref.ID)
+
+	b.ghl.Remove(tasks[1])
+	require.True(t, b.verify().Clean(), "both are gone, so nothing is missing")
+}
+
+// TestVerifySeesRestoredRecords: a person took a deletion back, and no pass has run since.
+func TestVerifySeesRestoredRecords(t *testing.T) {
+	t.Parallel()
+	b, tasks := crowded(t, 3)
+	rec, err := b.ghl.Get(t.Context(), tasks[1])
+	require.NoError(t, err)
+	b.ghl.Remove(tasks[1])
+	b.sync()
+	require.True(t, b.verify().Clean())
+	b.ghl.Put(rec)
+	receipt := b.verify()
+	require.Len(t, receipt.Missing, 1)
+	require.Equal(t, 1, receipt.WouldWrite)
+	require.Equal(t, 1, b.sync().Writes)
+	b.quiet()
+}
+
 // TestChangedRulesReadWhatAnIndexMayHaveMissed is the same for a pass after the
 // rules changed: the value that is put back is the one of now.
 func TestChangedRulesReadWhatAnIndexMayHaveMissed(t *testing.T) {
