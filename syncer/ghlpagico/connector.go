@@ -18,6 +18,9 @@ type Connector struct {
 	ghl    *ghlsource.Source
 	pagico *pagicosource.Source
 	facts  *facts
+	// location and kinds are what webhooks are asked for.
+	location string
+	kinds    map[syncer.Kind]bool
 }
 
 // New returns a connector. It makes no request and writes nothing.
@@ -25,7 +28,7 @@ func New(cfg Config) (*Connector, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
 	}
-	c := &Connector{facts: &facts{people: newPeople(cfg.People)}}
+	c := &Connector{facts: &facts{people: newPeople(cfg.People)}, location: cfg.LocationID, kinds: map[syncer.Kind]bool{}}
 	var err error
 	if c.ghl, err = ghlsource.New(cfg.GHL, cfg.LocationID, ghlOptions(cfg)...); err != nil {
 		return nil, err
@@ -33,12 +36,16 @@ func New(cfg Config) (*Connector, error) {
 	if c.pagico, err = pagicosource.New(cfg.Pagico, pagicoOptions(cfg)...); err != nil {
 		return nil, err
 	}
+	all := flows(cfg, c.facts)
+	for _, f := range all {
+		c.kinds[f.Kind] = true
+	}
 	c.Engine, err = syncer.New(syncer.Config{
 		Connection: cmp.Or(cfg.Connection, syncer.ConnectionID("ghl:"+cfg.LocationID)),
 		GHL:        &ghlSide{Source: c.ghl, facts: c.facts},
 		Pagico:     &pagicoSide{Source: c.pagico, facts: c.facts},
 		Store:      cfg.Store,
-		Flows:      flows(cfg, c.facts),
+		Flows:      all,
 		Guards:     cfg.Guards,
 		Settle:     cfg.Settle,
 		Workers:    cfg.Workers,

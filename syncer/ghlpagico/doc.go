@@ -38,4 +38,23 @@
 //
 // Contacts match by e-mail, then by phone; tasks by contact, title and due date.
 // What could be several records is left alone and reported.
+//
+// # Webhooks
+//
+// Passes alone are correct; webhooks make them fast. [Connector.GHLHint] and
+// [Connector.PagicoHint] name the record that an event is about. Keep that name
+// in a queue that outlives the process, answer, and sync the record later:
+//
+//	http.Handle("POST /hooks/ghl", webhook.NewHandler(verifier, func(ctx context.Context, e webhook.Event) error {
+//		if ref, ok := c.GHLHint(e); ok {
+//			return queue.Add(ctx, ref)
+//		}
+//		return nil
+//	}))
+//
+//	report, err := c.SyncRecord(ctx, ref, syncer.SyncOptions{Trigger: "webhook"})
+//
+// An event that is lost, late, doubled, reordered or forged costs time and
+// nothing else: both sides are read before anything is decided. Keep running
+// passes, for GHL sends no event when a task's title, text or date changes.
 package ghlpagico
