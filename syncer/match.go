@@ -32,6 +32,9 @@ func (p *pass) planFresh(ctx context.Context, k *kindScan) error {
 	return nil
 }
 
+// reasonUnsettled says why a record waits for a create.
+const reasonUnsettled = "a create is not settled yet"
+
 // dropPending sets records aside that an unsettled create is about: its source,
 // and everything that could be its outcome.
 func (p *pass) dropPending(k *kindScan) {
@@ -43,7 +46,9 @@ func (p *pass) dropPending(k *kindScan) {
 			if !found {
 				continue
 			}
-			p.skip(Skip{Ref: r.rec.Ref, Label: r.rec.Label, Reason: "a create is not settled yet", Pending: in.State != IntentParked})
+			waits := in.State != IntentParked
+			p.skip(Skip{Ref: r.rec.Ref, Label: r.rec.Label, Reason: reasonUnsettled, Pending: waits})
+			s.held = append(s.held, heldRecord{r, waits})
 			s.leave(id)
 		}
 	}
@@ -130,6 +135,9 @@ func (p *pass) strayMarker(ctx context.Context, twin Ref) (reason string, err er
 
 // matchKeys pairs the remaining records by their flow's keys, strongest first.
 func (p *pass) matchKeys(ctx context.Context, k *kindScan) error {
+	if err := p.dropTwinsOfHeld(ctx, k); err != nil {
+		return err
+	}
 	if k.flow.Match == nil || len(k.ghl.fresh) == 0 || len(k.pagico.fresh) == 0 {
 		return nil
 	}
@@ -137,11 +145,11 @@ func (p *pass) matchKeys(ctx context.Context, k *kindScan) error {
 	ranks := 0
 	for _, side := range []Side{GHL, Pagico} {
 		for id, r := range k.side(side).fresh {
-			parent, err := p.ghlParent(ctx, k.flow, r.rec.Ref)
+			found, err := p.matchKeysOf(ctx, k.flow, r.rec)
 			if err != nil {
 				return err
 			}
-			keys[side][id] = k.flow.Match(r.rec, parent)
+			keys[side][id] = found
 			ranks = max(ranks, len(keys[side][id]))
 		}
 	}
@@ -171,6 +179,56 @@ func (p *pass) matchKeys(ctx context.Context, k *kindScan) error {
 		}
 	}
 	return nil
+}
+
+// dropTwinsOfHeld sets aside what shares a key with a record that waits for an
+// unsettled create: should that record turn out to be a person's own, the two
+// are twins, and a copy made now would be a double.
+func (p *pass) dropTwinsOfHeld(ctx context.Context, k *kindScan) error {
+	if k.flow.Match == nil || p.has(flawPending) {
+		return nil
+	}
+	for _, side := range []Side{GHL, Pagico} {
+		s, held := k.side(side), map[string]bool{}
+		for _, h := range k.side(side.Other()).held {
+			keys, err := p.matchKeysOf(ctx, k.flow, h.rec)
+			if err != nil {
+				return err
+			}
+			for _, key := range keys {
+				if key.Text != "" {
+					held[key.Text] = held[key.Text] || h.waits
+				}
+			}
+		}
+		for _, id := range s.order {
+			r := s.fresh[id]
+			if r == nil || len(held) == 0 {
+				continue
+			}
+			keys, err := p.matchKeysOf(ctx, k.flow, r.rec)
+			if err != nil {
+				return err
+			}
+			for _, key := range keys {
+				if waits, shared := held[key.Text]; shared {
+					p.skip(Skip{Ref: r.rec.Ref, Label: r.rec.Label, Reason: reasonUnsettled, Pending: waits})
+					s.leave(id)
+					break
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// matchKeysOf asks the flow for a record's keys.
+func (p *pass) matchKeysOf(ctx context.Context, flow Flow, rec Record) ([]MatchKey, error) {
+	parent, err := p.ghlParent(ctx, flow, rec.Ref)
+	if err != nil {
+		return nil, err
+	}
+	return flow.Match(rec, parent), nil
 }
 
 // matchGroup holds the unlinked records that share a key.

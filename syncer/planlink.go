@@ -19,7 +19,7 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 		return nil, err
 	}
 	if p.pendingLinks[id] && !p.has(flawPendingLink) {
-		p.skip(Skip{Ref: link.GHL, Reason: "a create is not settled yet", Pending: true})
+		p.skip(Skip{Ref: link.GHL, Reason: reasonUnsettled, Pending: true})
 		return nil, nil
 	}
 	orphaned, err := p.parentGone(ctx, k.flow, link)

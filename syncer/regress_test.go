@@ -252,3 +252,36 @@ func TestNewTaskOfAContactThatIsMadeAgainIsCopied(t *testing.T) {
 	require.Equal(t, contact.ID, b.twin(task).Ref.Parent)
 	b.quiet()
 }
+
+// Two records that match were not linked yet when a create of another one ended
+// without an answer. One of them could be its outcome and was set aside, the
+// other one was copied at once: both were doubled.
+func TestTwinOfAPossibleOutcomeWaitsToo(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *syncer.Config) {
+		c.GHL = syncertest.NewService(syncer.GHL, syncertest.WithClock(c.Now), syncertest.WithoutMarkers())
+		c.Flows[0].Rules.Direction, c.Flows[0].Fingerprint = merge.TwoWay, []string{"email"}
+	})
+	b.ghl = b.cfg.GHL.(*syncertest.Service)
+	b.pagico.Add(syncer.KindContact, "", syncer.Fields{"name": text("Grace"), "email": text("grace@example.com")})
+	b.ghl.SetFault(func(c syncertest.Call) syncertest.Fault {
+		if c.Op == "create" {
+			return syncertest.Fault{Before: syncer.ErrUncertain}
+		}
+		return syncertest.Fault{}
+	})
+	b.sync(syncer.SyncOptions{NoWait: true})
+	b.ghl.SetFault(nil)
+	ada := b.pagico.Add(syncer.KindContact, "", syncer.Fields{"name": text("Ada"), "email": text("ada@example.com")})
+	same := b.ghl.Add(syncer.KindContact, "", syncer.Fields{"name": text("Ada"), "email": text("ada@example.com")})
+	report, err := b.engine.SyncRecord(t.Context(), ada, syncer.SyncOptions{})
+	require.NoError(t, err)
+	require.Zero(t, report.Writes)
+	require.Len(t, report.Skipped, 1)
+	b.sync()
+	b.sync()
+	require.Equal(t, same.ID, b.twin(ada).Ref.ID)
+	require.Len(t, b.pagico.All(syncer.KindContact), 2)
+	require.Len(t, b.ghl.All(syncer.KindContact), 2)
+	b.quiet()
+}

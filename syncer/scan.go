@@ -41,6 +41,8 @@ type sideScan struct {
 	fresh map[string]*reading
 	// order keeps the listing order of fresh.
 	order []string
+	// held are records that wait for an unsettled create.
+	held []heldRecord
 	// revived are records that are listed although their link is gone.
 	revived []*reading
 	// tombs are records of active links that are listed as deleted.
@@ -51,6 +53,13 @@ type sideScan struct {
 	total  int
 	// left says that some record stays without a twin.
 	left bool
+}
+
+// heldRecord is set aside until a create is settled: by itself when waits is
+// set, by a person otherwise.
+type heldRecord struct {
+	*reading
+	waits bool
 }
 
 func newSideScan(side Side) *sideScan {
