@@ -206,18 +206,34 @@ func (a *applier) commitCreate(ctx context.Context, s *Step, source, made Record
 }
 
 // markMade notes what a new link means for the next pass. An adopted record may
-// have changed since, and children that waited for it are looked for in full.
+// have changed since.
 func (a *applier) markMade(tx Tx, link Link, adopted bool) error {
+	err := a.wakeChildren(tx, link.Kind)
 	if !adopted {
-		return tx.SetState(againKey(link.Kind, link.ID), nil)
+		return errors.Join(err, tx.SetState(againKey(link.Kind, link.ID), nil))
 	}
-	err := lookAgain(tx, link)
+	return errors.Join(err, lookAgain(tx, link))
+}
+
+// wakeChildren has the records that were left alone for want of a linked parent
+// listed again, should nobody but a later pass be there to copy them: a pass
+// that goes on to its end sets the cursors anew.
+func (a *applier) wakeChildren(tx Tx, parent Kind) error {
 	for _, f := range a.cfg.Flows {
-		if f.Parent == link.Kind {
-			err = errors.Join(err, tx.SetState(cursorKey(GHL, f.Kind), nil), tx.SetState(cursorKey(Pagico, f.Kind), nil))
+		if f.Parent != parent {
+			continue
+		}
+		for _, side := range []Side{GHL, Pagico} {
+			left, err := tx.State(leftKey(side, f.Kind))
+			if err == nil && left != nil {
+				err = tx.SetState(cursorKey(side, f.Kind), nil)
+			}
+			if err != nil {
+				return err
+			}
 		}
 	}
-	return err
+	return nil
 }
 
 func sortFields(fields []AuditField) {

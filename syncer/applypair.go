@@ -39,7 +39,7 @@ func (a *applier) pair(ctx context.Context, s *Step) error {
 }
 
 // link stores a new link with the fields on which both records agree. Should
-// the engine stop right after, the rest is found by the next pass.
+// the engine stop right after, the next pass looks at the rest.
 func (a *applier) link(ctx context.Context, s *Step) error {
 	for _, side := range []Side{GHL, Pagico} {
 		if err := a.load(ctx, s, side); err != nil {
@@ -59,7 +59,7 @@ func (a *applier) link(ctx context.Context, s *Step) error {
 		entry.Fields = agreedFields(s.Agreed)
 		entry.After = mark(link)
 		_, err := tx.AppendAudit(entry)
-		return err
+		return errors.Join(err, lookAgain(tx, link), a.wakeChildren(tx, s.Kind))
 	})
 	if err == nil {
 		a.report.count(s.Kind, Counts{Linked: 1})
@@ -103,11 +103,14 @@ func (a *applier) ready(ctx context.Context, s *Step, side Side) error {
 	if r != nil && a.has(flawStaleWrite) {
 		return nil
 	}
-	if r == nil || r.remembered || side == GHL && (r.rec.Unconfirmed || a.now().Sub(r.at) > a.cfg.Freshness) {
+	if r == nil || r.remembered || r.rec.Unconfirmed || !r.guarded() && a.now().Sub(r.at) > a.cfg.Freshness {
 		return a.reread(ctx, s, side)
 	}
 	return nil
 }
+
+// guarded reports whether its service refuses a write on top of a newer version.
+func (r *reading) guarded() bool { return r.rec.Ref.Side == Pagico && r.rec.Version != "" }
 
 // replan compares the two records of a link once more.
 func (a *applier) replan(ctx context.Context, s *Step) (*Step, error) {

@@ -64,7 +64,11 @@ type Record struct {
 	Ref    Ref
 	Fields Fields
 	// Version is the side's own mark of this state, such as an ETag or an
-	// update time. It is opaque, and empty where the side has none.
+	// update time. It is opaque, and empty where the side has none. On Pagico's
+	// side the engine relies on it: Update and Delete of a record that has
+	// another version by now must return [ErrChanged]. A source there that
+	// cannot tell leaves it empty, and is read again before it is written, as
+	// GHL is (Config.Freshness).
 	Version string
 	// ModifiedAt is the side's own time of the last change, UTC; zero if the
 	// side does not tell.
