@@ -85,6 +85,7 @@ func (e *Engine) busyParents(ctx context.Context, plan *Plan) (map[string]bool, 
 		known[s.GHL.String()] = true
 		if s.Target == GHL && (s.Op == StepDelete || s.Op == StepRetract) {
 			doomed[s.Kind] = true
+			p.ending[s.GHL.String()] = true
 		}
 	}
 	for _, flow := range e.cfg.Flows {
@@ -95,13 +96,34 @@ func (e *Engine) busyParents(ctx context.Context, plan *Plan) (map[string]bool, 
 		if err := p.scanSide(ctx, k, k.ghl, ""); err != nil {
 			return nil, fmt.Errorf("list %ss on ghl: %w", flow.Kind, err)
 		}
-		for _, r := range k.ghl.changed {
-			if r.rec.Ref.Parent != "" && !known[r.rec.Ref.String()] {
+		for id, r := range k.ghl.changed {
+			if r.rec.Ref.Parent == "" || known[r.rec.Ref.String()] {
+				continue
+			}
+			same, err := p.sameAsSeen(ctx, flow, id, r)
+			if err != nil {
+				return nil, err
+			}
+			if !same {
 				p.loose[Ref{Side: GHL, Kind: flow.Parent, ID: r.rec.Ref.Parent}.String()] = true
 			}
 		}
 	}
 	return p.loose, nil
+}
+
+// sameAsSeen reports whether a GHL record that a listing which may lag shows as
+// unchanged is so in truth, or gone.
+func (p *pass) sameAsSeen(ctx context.Context, flow Flow, id LinkID, r *reading) (bool, error) {
+	if !r.rec.Unconfirmed {
+		return false, nil
+	}
+	r, err := p.confirm(ctx, flow, r)
+	if err != nil || r == nil {
+		return r == nil && err == nil, err
+	}
+	link, _, err := p.loadLink(ctx, id)
+	return err == nil && link.SeenGHL == r.rec.Content(), err
 }
 
 // mayApply checks the accounts and the guards.

@@ -52,6 +52,9 @@ type pass struct {
 	ending map[string]bool
 	// loose holds the GHL records to which others belong that have no twin.
 	loose map[string]bool
+	// unsure holds the GHL records that are not deleted before it is known what
+	// belongs to them.
+	unsure map[string]bool
 	// twins maps records that this plan links or copies to their twin's id;
 	// the id is empty while the twin is yet to be made.
 	twins map[string]string
@@ -89,6 +92,7 @@ func (e *Engine) buildPlan(ctx context.Context, trigger string, override []HaltC
 			return nil, err
 		}
 	}
+	p.dropUnsure()
 	if err := p.spareParents(ctx); err != nil {
 		return nil, err
 	}
@@ -105,7 +109,7 @@ func (e *Engine) buildPlan(ctx context.Context, trigger string, override []HaltC
 func (e *Engine) newPass(trigger string) *pass {
 	return &pass{Engine: e, trigger: trigger, plan: &Plan{Connection: e.cfg.Connection, Serves: map[Side]SourceID{}, Rules: e.fingerprint},
 		pending: map[string]Intent{}, pendingLinks: map[LinkID]bool{}, wanted: map[LinkID]bool{}, linked: map[Kind]bool{}, remade: map[string]bool{},
-		dying: map[string]bool{}, ending: map[string]bool{}, loose: map[string]bool{}, twins: map[string]string{}, known: map[string]*reading{}, left: map[string]bool{}}
+		dying: map[string]bool{}, ending: map[string]bool{}, loose: map[string]bool{}, unsure: map[string]bool{}, twins: map[string]string{}, known: map[string]*reading{}, left: map[string]bool{}}
 }
 
 // prepare checks who the sources serve and loads what the plan depends on.

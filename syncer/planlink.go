@@ -20,6 +20,7 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 	}
 	if p.pendingLinks[id] && !p.has(flawPendingLink) {
 		p.skip(Skip{Ref: link.GHL, Reason: reasonUnsettled, Pending: true})
+		p.holdParent(k.flow, link)
 		return nil, nil
 	}
 	orphaned, err := p.parentGone(ctx, k.flow, link)
@@ -29,7 +30,11 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 	now := map[Side]*reading{}
 	for _, side := range []Side{GHL, Pagico} {
 		r, err := p.current(ctx, k.side(side), link, missing[side][id], orphaned)
+		if err == nil {
+			r, err = p.confirm(ctx, k.flow, r)
+		}
 		if err != nil {
+			p.holdParent(k.flow, link)
 			return nil, p.unreadable(ctx, link.Ref(side), err)
 		}
 		now[side] = r
@@ -46,6 +51,7 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 		confirmed = false
 		p.known[link.Ref(side).String()] = now[side]
 		if now[side], err = p.read(ctx, link.Ref(side)); err != nil {
+			p.holdParent(k.flow, link)
 			return nil, p.unreadable(ctx, link.Ref(side), err)
 		}
 	}

@@ -3,6 +3,7 @@ package syncer
 import (
 	"context"
 	"errors"
+	"slices"
 )
 
 // parentLeft reports whether the link's Pagico record belonged to one that this
@@ -36,4 +37,47 @@ func (p *pass) parentLeft(ctx context.Context, flow Flow, link Link) (bool, erro
 	left := gone || err != nil
 	p.left[parent.String()] = left
 	return left, nil
+}
+
+// goesWithParent reports whether a GHL record belongs to one that this very plan
+// ends though it is there: deleting that one on GHL takes this one along. Then a
+// listing that may lag is not enough to say that nobody edited it.
+func (p *pass) goesWithParent(flow Flow, ref Ref) bool {
+	if ref.Side != GHL || ref.Parent == "" {
+		return false
+	}
+	parent := Ref{Side: GHL, Kind: flow.Parent, ID: ref.Parent}.String()
+	return p.ending[parent] && !p.dying[parent]
+}
+
+// confirm reads such a record again. When it cannot be read, or a create of it
+// is not settled yet, its parent is kept for now.
+func (p *pass) confirm(ctx context.Context, flow Flow, r *reading) (*reading, error) {
+	if r == nil || !r.rec.Unconfirmed || !p.goesWithParent(flow, r.rec.Ref) {
+		return r, nil
+	}
+	p.known[r.rec.Ref.String()] = r
+	return p.read(ctx, r.rec.Ref)
+}
+
+// holdParent has the deletion of a GHL record wait, because nobody knows what
+// belongs to it.
+func (p *pass) holdParent(flow Flow, link Link) {
+	if p.goesWithParent(flow, link.GHL) {
+		p.unsure[Ref{Side: GHL, Kind: flow.Parent, ID: link.GHL.Parent}.String()] = true
+	}
+}
+
+// dropUnsure takes the deletions of such records out of the plan; a later pass
+// makes them.
+func (p *pass) dropUnsure() {
+	for i, steps := range p.ends {
+		p.ends[i] = slices.DeleteFunc(steps, func(s Step) bool {
+			waits := p.unsure[s.GHL.String()] && s.Op == StepDelete && s.Target == GHL
+			if waits {
+				p.skip(Skip{Ref: s.GHL, Label: s.Label, Pending: true, Reason: "it is deleted once it is known what belongs to it"})
+			}
+			return waits
+		})
+	}
 }

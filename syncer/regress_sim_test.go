@@ -1,0 +1,66 @@
+package syncer_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ghl-pagico/sdk-go/syncer"
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+	"github.com/ghl-pagico/sdk-go/syncer/syncertest"
+)
+
+// These too are worlds in which random histories found a fault; the line above
+// each says what the engine did.
+
+// The contact was deleted on GHL while the listing of its tasks lagged: an edit
+// that it did not show yet went with the contact.
+func TestLaggingListingHidesNoEditFromADeletionOfItsContact(t *testing.T) {
+	t.Parallel()
+	for _, saved := range []bool{false, true} {
+		b := newBench(t, func(c *syncer.Config) { c.Flows[0].Rules.Direction = merge.TwoWay })
+		contact, task := b.seed()
+		b.sync()
+		b.pagico.Remove(b.twin(contact).Ref)
+		b.ghl.Edit(task, syncer.Fields{"title": text("still needed")})
+		b.ghl.SetFault(func(c syncertest.Call) syncertest.Fault { return syncertest.Fault{Stale: c.Kind == syncer.KindTask} })
+		if saved {
+			plan, err := b.engine.Plan(t.Context())
+			require.NoError(t, err)
+			plan.Steps = slices.DeleteFunc(plan.Steps, func(s syncer.Step) bool { return s.Kind == syncer.KindTask })
+			b.apply(through(t, plan))
+			require.Len(t, b.ghl.All(syncer.KindTask), 1, "the plan does not know of the edit")
+		}
+		b.sync()
+		b.ghl.SetFault(nil)
+		b.sync()
+		require.Contains(t, b.export(syncer.AuditJSONLines), "still needed")
+		b.quiet()
+	}
+}
+
+// The contact was deleted on GHL although one of its tasks could not be read,
+// whose edit went with it.
+func TestUnreadableTaskHoldsUpTheDeletionOfItsContact(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *syncer.Config) { c.Flows[0].Rules.Direction = merge.TwoWay })
+	contact, task := b.seed()
+	b.sync()
+	b.pagico.Remove(b.twin(contact).Ref)
+	b.ghl.Edit(task, syncer.Fields{"title": text("still needed")})
+	b.ghl.SetFault(func(c syncertest.Call) syncertest.Fault {
+		if c.Op == "get" && c.Kind == syncer.KindTask {
+			return syncertest.Fault{Before: errors.New("temporary")}
+		}
+		return syncertest.Fault{Stale: c.Kind == syncer.KindTask}
+	})
+	b.sync()
+	require.Len(t, b.ghl.All(syncer.KindTask), 1)
+	b.ghl.SetFault(nil)
+	b.sync()
+	b.sync()
+	require.Contains(t, b.export(syncer.AuditJSONLines), "still needed")
+	b.quiet()
+}
