@@ -27,7 +27,10 @@ type Flow struct {
 	// Match returns the keys under which a record that was never linked looks
 	// for its twin, strongest first. parent is the id of the record's parent on
 	// the GHL side, empty if it has none. Two unlinked records with the same
-	// key match. Nil means that only markers match.
+	// key match. Nil means that only markers match. For a single new record that
+	// a hint tells of, sources with [Candidates] are asked; where the keys rest on
+	// fields by which they cannot look, it waits for the next pass if there are
+	// many records.
 	Match func(rec Record, parent string) []MatchKey
 	// Fingerprint names the fields by which the outcome of an unclear create is
 	// recognised where the service keeps no marker; people should hardly ever

@@ -320,6 +320,7 @@ func (p *pass) planRevived(ctx context.Context, k *kindScan) error {
 				s.addFresh(&reading{rec: rec, at: p.now()})
 			}
 		}
+		s.revived = nil
 	}
 	return nil
 }

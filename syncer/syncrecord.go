@@ -13,11 +13,12 @@ import (
 // webhooks, which are only hints: a lost, late, doubled or foreign one does no
 // harm.
 //
-// A record that is new looks for its twin before it is copied: among the
-// [Candidates] of the other source, or in a full listing where there are few
-// records. Left to the next pass are deletions, records whose parent has no twin
-// yet, and new records where looking would cost too much. The report's Skipped
-// and Requeued tell of them.
+// A record that is new looks for its twin before it is copied, and for others that
+// could be the twin of the same record, as a pass would find them: among the
+// [Candidates] of the sources, or in a full listing where there are few records.
+// Left to the next pass are deletions, records whose parent has no twin yet, and
+// new records where looking would cost too much. The report's Skipped and Requeued
+// tell of them.
 // Unknown kinds give [ErrUnsupported]; other errors are those of [Engine.Sync].
 func (e *Engine) SyncRecord(ctx context.Context, ref Ref, opts SyncOptions) (*Report, error) {
 	flow, ok := e.flows[ref.Kind]
@@ -67,11 +68,14 @@ func (p *pass) planRecord(ctx context.Context, flow Flow, ref Ref, report *Repor
 		return err
 	}
 	r, err := p.read(ctx, ref)
-	if err != nil || r == nil {
+	if err != nil {
 		return err
 	}
-	k.side(ref.Side).addFresh(r)
-	searched, err := p.lookForTwin(ctx, k, r.rec)
+	if r == nil {
+		p.skip(Skip{Ref: ref, Reason: "it has no twin, and it is not there, or not to be found yet"})
+		return nil
+	}
+	searched, err := p.lookForTwin(ctx, k, r)
 	if err != nil {
 		return err
 	}
@@ -82,57 +86,40 @@ func (p *pass) planRecord(ctx context.Context, flow Flow, ref Ref, report *Repor
 	if err := p.planFresh(ctx, k); err != nil {
 		return err
 	}
-	other := func(o Ref) bool { return !o.Same(ref) }
-	p.plan.Steps = slices.DeleteFunc(p.plan.Steps, func(s Step) bool { return other(s.Ref(ref.Side)) })
-	p.plan.Skipped = slices.DeleteFunc(p.plan.Skipped, func(s Skip) bool { return other(s.Ref) })
+	p.keepOnly(k.flow, r.rec)
 	return nil
 }
 
-// Candidates is implemented by sources that can look for the twin of a single
-// record without listing everything.
-type Candidates interface {
-	// Candidates lists at least all records on this side that could be the twin
-	// of rec, a record of the other side: those of its kind that belong to
-	// parent, the id on this side of the record that rec belongs to; or, for a
-	// record without a parent, those that share what its kind is recognised by,
-	// such as an e-mail address. The feed's Covers and Next are not asked.
-	Candidates(ctx context.Context, rec Record, parent string) *Feed
+// keepOnly drops what was planned for other records than rec.
+func (p *pass) keepOnly(flow Flow, rec Record) {
+	other := func(o Ref) bool { return !o.Same(rec.Ref) }
+	p.plan.Steps = slices.DeleteFunc(p.plan.Steps, func(s Step) bool { return other(s.Ref(rec.Ref.Side)) })
+	p.plan.Skipped = slices.DeleteFunc(p.plan.Skipped, func(s Skip) bool { return other(s.Ref) })
+	p.plan.Match = MatchReport{}
+	for _, s := range p.plan.Skipped {
+		if s.Ambiguous {
+			p.plan.Match.Ambiguous++
+		}
+	}
+	for _, s := range p.plan.Steps {
+		switch {
+		case s.Op == StepCreate:
+			p.plan.Match.New++
+		case s.probable(flow, rec):
+			p.plan.Match.Probable++
+		default:
+			p.plan.Match.Exact++
+		}
+	}
 }
 
-// maxSearched is up to how many linked records a kind is listed in full to find
-// the twin of a single new one.
-const maxSearched = 1000
-
-// lookForTwin fills the other side of the scan with the records that could be
-// the twin of rec. It returns false when that would cost too much.
-func (p *pass) lookForTwin(ctx context.Context, k *kindScan, rec Record) (searched bool, err error) {
-	if k.flow.Match == nil {
-		return true, nil
+// probable reports whether the twin of rec was recognised by a key that may be
+// wrong.
+func (s *Step) probable(flow Flow, rec Record) bool {
+	if flow.Match == nil {
+		return false
 	}
-	other := k.side(rec.Ref.Side.Other())
-	source, ok := p.source(other.side).(Candidates)
-	if !ok {
-		active, err := p.countActive(ctx, k.flow.Kind)
-		if err != nil || active > maxSearched {
-			return false, err
-		}
-		return true, p.scanSide(ctx, k, other, "")
-	}
-	parent := ""
-	if rec.Ref.Parent != "" && k.flow.Parent != "" {
-		err := p.view(ctx, func(tx Tx) error {
-			l, err := tx.LinkOf(Ref{Side: rec.Ref.Side, Kind: k.flow.Parent, ID: rec.Ref.Parent})
-			if errors.Is(err, ErrNoLink) {
-				return nil
-			}
-			parent = l.Ref(other.side).ID
-			return err
-		})
-		if err != nil || parent == "" {
-			return err == nil, err // without its parent it is not copied anyway
-		}
-	}
-	return true, p.readFeed(ctx, k, other, source.Candidates(ctx, rec, parent))
+	return slices.ContainsFunc(flow.Match(rec, s.GHL.Parent), func(key MatchKey) bool { return key.Probable && key.Text == s.Match })
 }
 
 // planRecordLink plans a linked record; what ends a link is left to a pass.

@@ -37,7 +37,8 @@
 // appointments one per calendar and one for their list, of notes one per contact,
 // because the API lists notes no other way. Notes use the contacts that were
 // listed in the same pass; [Source.Identify] begins a pass. Users are read once per
-// pass, when first needed.
+// pass, when first needed. Looking for the twin of a single record
+// ([Source.Candidates]) takes one request.
 //
 // # Markers
 //

@@ -218,8 +218,9 @@ func inOrder[T any](ctx context.Context, ids []string, width int, fetch func(con
 }
 
 // Get reads one record. A task or note is read below its parent; one whose contact
-// is gone is gone too. A task without a contact is looked for in a new search of
-// all tasks.
+// is gone is gone too. A task whose ref names no contact, such as one that a thin
+// webhook tells of, is looked for in a new search of all tasks, and read below its
+// contact if it has one.
 func (s *Source) Get(ctx context.Context, ref syncer.Ref) (syncer.Record, error) {
 	what := "get " + string(ref.Kind)
 	switch ref.Kind {
@@ -262,7 +263,11 @@ func (s *Source) getLooseTask(ctx context.Context, id string) (syncer.Record, er
 		if err != nil {
 			return syncer.Record{}, err
 		}
-		if rec.Ref.ID == id {
+		switch {
+		case rec.Ref.ID != id:
+		case rec.Ref.Parent != "" && !rec.Deleted:
+			return s.Get(ctx, rec.Ref)
+		default:
 			return rec, nil
 		}
 	}

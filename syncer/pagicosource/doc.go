@@ -46,7 +46,8 @@
 //
 // Changes lists everything, or with [WithDelta] what changed since the cursor.
 // Users and projects are read once per pass, when first needed. Listings come
-// from the truth and not from an index.
+// from the truth and not from an index. [Source.Candidates] looks for the twin of a
+// single record, with a few requests.
 //
 // # Without a server
 //

@@ -76,29 +76,3 @@ func (s *Source) assignee(ctx context.Context, t pagico.Task) (syncer.Value, err
 	}
 	return canon.Assignee(t.AssigneeID, p.email[t.AssigneeID]), nil
 }
-
-// loadProjects finds the contact of every project that is linked with exactly one.
-func (s *Source) loadProjects(ctx context.Context) (map[string]string, error) {
-	contact := map[string]string{}
-	for p, err := range s.client.Projects.List(ctx, pagico.ProjectQuery{Limit: maxPage}) {
-		if err != nil {
-			return nil, readError("list projects", err)
-		}
-		if len(p.ContactIDs) == 1 {
-			contact[p.ID] = p.ContactIDs[0]
-		}
-	}
-	return contact, nil
-}
-
-// parent is the contact that something in a container belongs to.
-func (s *Source) parent(ctx context.Context, contactID, projectID string) (string, error) {
-	if contactID != "" || projectID == "" {
-		return contactID, nil
-	}
-	contact, err := s.projects.Get(ctx)
-	if err != nil {
-		return "", err
-	}
-	return contact[projectID], nil
-}

@@ -24,12 +24,13 @@ type Source struct {
 	editableNotes bool
 
 	people   *memo.Value[people]
-	projects *memo.Value[map[string]string]
+	projects *memo.Value[projects]
 }
 
 var (
 	_ syncer.Source            = (*Source)(nil)
 	_ syncer.RepeatableCreates = (*Source)(nil)
+	_ syncer.Candidates        = (*Source)(nil)
 )
 
 // Option changes a source that [New] makes.

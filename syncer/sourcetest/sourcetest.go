@@ -99,6 +99,8 @@ func Run(t *testing.T, newSource func(t *testing.T) (syncer.Source, Hooks), f Fe
 				"ConcurrentUse":               (*bench).concurrent,
 				"ArgumentsAreLeftAlone":       (*bench).arguments,
 				"RecreatingAfterDeleteIsFine": (*bench).recreate,
+				"CandidatesHoldTheTwin":       (*bench).candidates,
+				"CandidatesFailAsListsDo":     (*bench).brokenCandidates,
 			} {
 				t.Run(name, func(t *testing.T) { check(start(t, k)) })
 			}
