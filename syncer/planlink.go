@@ -109,7 +109,7 @@ func (p *pass) compare(ctx context.Context, flow Flow, link Link, tried attempts
 	step.setReading(Pagico, now[Pagico])
 	step.Label = label(now[GHL], now[Pagico])
 	out := p.decide(ctx, flow, link, tried, step)
-	if now[Pagico] == nil && now[GHL] != nil && out.Action == merge.ActionDelete && flow.Rules.Direction.Allows(Pagico) {
+	if now[Pagico] == nil && now[GHL] != nil && ends(out.Action) && flow.Rules.Direction.Allows(Pagico) {
 		remade, err := p.parentRemade(ctx, flow, link)
 		if err != nil {
 			return nil, err
@@ -124,6 +124,11 @@ func (p *pass) compare(ctx context.Context, flow Flow, link Link, tried attempts
 		}
 	}
 	return p.linkStep(ctx, flow, link, step, out, tried, orphaned)
+}
+
+// ends reports whether an action follows from a deletion and ends the link.
+func ends(a merge.Action) bool {
+	return a == merge.ActionDelete || a == merge.ActionComplete || a == merge.ActionUnlink || a == merge.ActionKeep
 }
 
 // current returns what a side shows of a link's record, nil when it is proven
