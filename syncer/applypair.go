@@ -229,10 +229,14 @@ func (a *applier) noteAttempts(ctx context.Context, s *Step) error {
 	if err != nil {
 		return fmt.Errorf("syncer: note attempt: %w", err)
 	}
-	return a.commit(ctx, func(tx Tx) error {
+	late := ""
+	err = a.commit(ctx, func(tx Tx) error {
 		link, err := tx.Link(s.Link)
 		if err != nil {
 			return err
+		}
+		if late = a.decidedOtherwise(s, link); late != "" {
+			return nil
 		}
 		if err := a.commitLanded(tx, s, &link); err != nil {
 			return err
@@ -242,6 +246,10 @@ func (a *applier) noteAttempts(ctx context.Context, s *Step) error {
 		}
 		return errors.Join(lookAgain(tx, link), tx.SetState(attemptKey(s.Link), data))
 	})
+	if err == nil && late != "" {
+		err = fmt.Errorf("%w: a person decided %s otherwise", errDrifted, late)
+	}
+	return err
 }
 
 // commitLanded moves the base of earlier writes that are seen to have happened.

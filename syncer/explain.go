@@ -98,7 +98,8 @@ var ErrNotParked = errors.New("syncer: the field does not wait for a decision")
 
 // Decide settles a parked field: the next pass makes both sides express the
 // value. by names the person, for the audit log. It returns [ErrNotParked]
-// when the field does not wait, and [ErrNoLink] for an unknown link.
+// when the field does not wait, or when an earlier decision is being carried out
+// already, and [ErrNoLink] for an unknown link.
 func (e *Engine) Decide(ctx context.Context, id LinkID, field string, value Value, by string) error {
 	if by == "" {
 		return errors.New("syncer: Decide: by is empty: name the person who decides")
@@ -111,6 +112,13 @@ func (e *Engine) Decide(ctx context.Context, id LinkID, field string, value Valu
 		parked, ok := link.Parked[field]
 		if !ok {
 			return fmt.Errorf("%w: link %d, field %q", ErrNotParked, id, field)
+		}
+		tried, err := loadAttempts(tx, id)
+		if err != nil {
+			return err
+		}
+		if _, underWay := tried[field]; underWay && parked.Decided {
+			return fmt.Errorf("%w: link %d, field %q: what %s decided is being carried out", ErrNotParked, id, field, parked.By)
 		}
 		parked.Decision, parked.Decided, parked.By = value, true, by
 		link.Parked[field] = parked
