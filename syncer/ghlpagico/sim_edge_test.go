@@ -113,12 +113,12 @@ func (e *edge) interfere(at int) {
 	}
 }
 
-// unconfirmed reports whether no whole pass has run since the record was made on
-// GHL. Until then it may have to be known by its marker, or without markers by
-// what it shows, and would not be known again once somebody changed that.
-func (e *edge) unconfirmed(uid string) bool {
+// unconfirmed reports whether no whole pass has run since the task was made on
+// the side. Until then it may have to be known by its marker, or without markers
+// by what it shows, and would not be known again once somebody changed that.
+func (e *edge) unconfirmed(side syncer.Side, uid string) bool {
 	for _, c := range e.log[e.confirmed:] {
-		if c.side == syncer.GHL && c.method == http.MethodPost && strings.HasSuffix(c.path, "/tasks") && strings.Contains(c.body, `"`+uid+" ") {
+		if c.side == side && c.method == http.MethodPost && strings.HasSuffix(c.path, "/tasks") && strings.Contains(c.body, `"`+uid+" ") {
 			return true
 		}
 	}

@@ -2,6 +2,7 @@ package ghlpagico_test
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,9 +32,9 @@ func (p *people) edit(c choices, side syncer.Side, kind syncer.Kind, during bool
 	}
 }
 
-func (p *people) change(c choices, it item, field string, during bool) {
+// change gives a field another value, and returns it.
+func (p *people) change(c choices, it item, field string, during bool) (value string, done bool) {
 	prev := it.fields[field]
-	value := ""
 	switch field {
 	case "title":
 		value = it.uid + " " + p.value("t")
@@ -59,8 +60,8 @@ func (p *people) change(c choices, it item, field string, during bool) {
 	default:
 		value = p.value("v")
 	}
-	if value == prev || p.world.plan.bare && it.side == syncer.GHL && p.world.edge.unconfirmed(it.uid) {
-		return
+	if value == prev || p.world.plan.bare && it.side == syncer.GHL && p.world.edge.unconfirmed(it.side, it.uid) {
+		return "", false
 	}
 	var err error
 	if it.side == syncer.GHL {
@@ -69,10 +70,11 @@ func (p *people) change(c choices, it item, field string, during bool) {
 		err = p.onPagico(it, field, value)
 	}
 	if errors.Is(err, pagicotest.ErrReadOnly) {
-		return
+		return "", false
 	}
 	p.world.must(err)
 	p.note(it.side, it.id, it.uid, field, value, prev, during)
+	return value, true
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -83,7 +85,7 @@ func (p *people) onGHL(it item, field, value string) error {
 	w := p.world.ghl
 	switch it.kind {
 	case syncer.KindTask:
-		unconfirmed := p.world.edge.unconfirmed(it.uid)
+		unconfirmed := p.world.edge.unconfirmed(it.side, it.uid)
 		return w.EditTask(it.id, func(t *ghltest.Task) {
 			marker := markers.FindString(t.Body)
 			editGHLTask(t, field, value)
@@ -235,12 +237,19 @@ func (p *people) kill(it item, during bool) {
 		if x.side != it.side || x.id != it.id && (it.kind != syncer.KindContact || x.parent != it.id) {
 			continue
 		}
-		twin := false
+		d := death{seq: p.n, calls: len(p.world.edge.log), side: x.side, id: x.id, uid: x.uid, cascade: x.id != it.id, during: during,
+			unsettled: p.world.edge.unconfirmed(x.side, x.uid)}
 		for _, y := range world {
-			twin = twin || y.uid == x.uid && y.side != x.side
+			if y.uid == x.uid && y.side != x.side {
+				d.twin, d.twinID = true, y.id
+			}
 		}
-		p.deaths = append(p.deaths, death{seq: p.n, calls: len(p.world.edge.log), side: x.side, id: x.id, uid: x.uid, cascade: x.id != it.id,
-			during: during, twin: twin})
+		p.deaths = append(p.deaths, d)
 	}
 	p.hints = append(p.hints, syncer.Ref{Side: it.side, Kind: it.kind, ID: it.id, Parent: it.parent})
+}
+
+// dead reports whether a person deleted the record on either side.
+func (p *people) dead(uid string) bool {
+	return slices.ContainsFunc(p.deaths, func(d death) bool { return d.uid == uid && !d.cascade })
 }

@@ -108,8 +108,13 @@ func moments(date string) string {
 	return at.UTC().Format(time.RFC3339)
 }
 
-// story tells what happened, for a failure.
-func (w *world) story() string {
+// story tells what happened, once a failure asks for it.
+func (w *world) story() fmt.Stringer { return story{w} }
+
+type story struct{ *world }
+
+// String tells all that is known.
+func (w story) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "seed %d %+v\n", w.seed, w.plan)
 	for _, e := range w.people.edits {

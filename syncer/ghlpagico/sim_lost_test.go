@@ -160,7 +160,7 @@ func (o *oracle) lastRead(i int) time.Time {
 // judgeEditBeatsDelete: when one side deletes a record and the other side edits
 // it before the next request, the record lives.
 func (o *oracle) judgeEditBeatsDelete() {
-	if o.plan.direction != merge.TwoWay {
+	if o.plan.direction != merge.TwoWay || o.plan.deletes == merge.Unlink || o.plan.deletes == merge.KeepTwin {
 		return
 	}
 	for _, d := range o.people.deaths {

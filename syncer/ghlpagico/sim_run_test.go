@@ -1,6 +1,7 @@
 package ghlpagico_test
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -55,19 +56,32 @@ func runSeed(t *testing.T, seed uint64) {
 func live(t *testing.T, seed uint64) (trace string) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, seed)
-		w.begin()
-		for w.round = range w.plan.rounds {
-			w.idle()
-			w.troubled()
-		}
-		w.calmDown()
-		w.settle()
-		newOracle(w).judge()
-		w.quiet()
+		w := newWorld(t, seed, flaw{})
+		w.history()
 		trace = w.trace()
 	})
 	return trace
+}
+
+// history is all that happens in a world, and its judgement.
+func (w *world) history() {
+	w.begin()
+	for w.round = range w.plan.rounds {
+		w.idle()
+		w.troubled()
+	}
+	w.calmDown()
+	w.settle()
+	newOracle(w).judge()
+	w.quiet()
+}
+
+// judge is told what is wrong; a [testing.T] is one.
+type judge interface {
+	require.TestingT
+	Helper()
+	Context() context.Context
+	Fatalf(format string, args ...any)
 }
 
 // TestSimSameSeedSameTrace: P19, byte for byte.

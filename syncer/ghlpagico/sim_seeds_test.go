@@ -8,6 +8,7 @@ import (
 
 	"github.com/ghl-pagico/sdk-go/ghl/ghltest"
 	"github.com/ghl-pagico/sdk-go/pagico/pagicotest"
+	"github.com/ghl-pagico/sdk-go/syncer"
 	"github.com/ghl-pagico/sdk-go/syncer/ghlpagico"
 	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
@@ -21,10 +22,8 @@ type regression struct {
 // simRegressions names seeds that showed a fault, and the fault.
 func simRegressions() []regression {
 	return []regression{
-		{50, "an appointment outlived its Pagico contact, and every later write of it was refused"},
-		{53, "an appointment of a contact that was made again was written to the old one"},
-		{65, "a pass never settled for an appointment without its contact"},
-		{23, "a create without a clear answer was made twice when nobody looked for its outcome"},
+		{106, "a task that went with its Pagico contact counted as deleted there, unless deletions are carried over, and did not come back with it"},
+		{392, "a saved plan carried out what a person had decided before, and the later decision was lost"},
 	}
 }
 
@@ -62,5 +61,116 @@ func TestSimFoundWritesToAOneWaySource(t *testing.T) {
 		require.NoError(t, s.pagico.DeleteContact(contact))
 		s.inStep()
 		require.Zero(t, s.pagico.Count("tasks.create"))
+	})
+}
+
+// TestSimFoundTasksThatWentWithTheirContact: the same, as people see it: under
+// every policy for deletions.
+func TestSimFoundTasksThatWentWithTheirContact(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []merge.DeletePolicy{merge.Propagate, merge.Complete, merge.Unlink, merge.KeepTwin} {
+		inBubble(t, func(c *ghlpagico.Config) { c.Tasks.Deletes = policy }, func(s *services) {
+			contact, twin := s.contact()
+			task := s.ghl.AddTask(ghltest.Task{ContactID: contact, Title: "Call", DueDate: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)})
+			s.inStep()
+			require.NoError(t, s.pagico.DeleteContact(twin))
+			s.inStep()
+			now, _ := s.ghl.Task(task.ID)
+			require.False(t, now.Deleted || now.Completed, "nobody deleted the task itself, under policy %s", policy)
+			require.Len(t, s.pagico.Snapshot().Live().Tasks, 1, policy)
+		})
+	}
+}
+
+// TestSimFoundAppointmentsOfAContactMadeAgain: an appointment outlived its Pagico
+// contact; later writes of it went to the old contact and were refused.
+func TestSimFoundAppointmentsOfAContactMadeAgain(t *testing.T) {
+	t.Parallel()
+	inBubble(t, nil, func(s *services) {
+		s.ghl.AddCalendar(ghltest.Calendar{ID: "cal1", Name: "Visits"})
+		contact, twin := s.contact()
+		start := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+		visit := s.ghl.AddAppointment(ghltest.Appointment{CalendarID: "cal1", ContactID: contact, Title: "Visit", Status: "confirmed", StartTime: start, EndTime: start.Add(time.Hour)})
+		s.inStep()
+		require.NoError(t, s.pagico.DeleteContact(twin))
+		require.NoError(t, s.ghl.EditAppointment(visit.ID, func(a *ghltest.Appointment) { a.Title = "Longer visit" }))
+		s.inStep()
+		world := s.pagico.Snapshot().Live()
+		require.Len(t, world.Contacts, 1)
+		require.Len(t, world.Events, 1)
+		require.Equal(t, []string{"Longer visit", world.Contacts[0].ID}, []string{world.Events[0].Title, world.Events[0].ContactID})
+	})
+}
+
+// TestSimFoundCreatesThatNobodyLookedFor: a create without a clear answer was made
+// twice when the next pass came before its outcome could be known.
+func TestSimFoundCreatesThatNobodyLookedFor(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(c *ghlpagico.Config) { c.WithoutMarkers = true }, func(s *services) {
+		_, contact := s.contact()
+		s.ghl.SetLag(ghltest.Lag{Contacts: 20 * time.Second, Tasks: 20 * time.Second})
+		_, err := s.pagico.AddTask(pagicotest.Task{ContactID: contact, Title: "Call", DueDate: "2026-12-24"})
+		require.NoError(t, err)
+		s.ghl.Inject(ghltest.DropAfter("create-task"))
+		for range 2 {
+			_, err := s.connector.Sync(s.t.Context(), syncer.SyncOptions{NoWait: true})
+			require.NoError(t, err)
+		}
+		s.ghl.ClearFaults()
+		<-time.After(time.Minute)
+		s.inStep()
+		require.Len(t, s.ghl.Snapshot().Tasks, 1)
+	})
+}
+
+// TestSimFoundALaterDecisionLost: a plan was saved after a decision; before it was
+// applied, the person thought better of it.
+func TestSimFoundALaterDecisionLost(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(c *ghlpagico.Config) { c.Tasks.Policies = map[string]merge.Policy{"title": merge.Manual} }, func(s *services) {
+		contact, _ := s.contact()
+		task := s.ghl.AddTask(ghltest.Task{ContactID: contact, Title: "a", DueDate: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)})
+		s.inStep()
+		twin := s.pagico.Snapshot().Tasks[0]
+		require.NoError(t, s.ghl.EditTask(task.ID, func(x *ghltest.Task) { x.Title = "b" }))
+		require.NoError(t, s.pagico.EditTask(twin.ID, func(x *pagicotest.Task) { x.Title = "c" }))
+		require.Equal(t, 1, s.sync().Parked)
+		waiting, err := s.connector.Waiting(s.t.Context())
+		require.NoError(t, err)
+		require.NoError(t, s.connector.Decide(s.t.Context(), waiting[0].ID, "title", merge.Text("b"), "Grace"))
+		plan, err := s.connector.Plan(s.t.Context())
+		require.NoError(t, err)
+		require.NoError(t, s.connector.Decide(s.t.Context(), waiting[0].ID, "title", merge.Text("better"), "Grace"))
+		report, err := s.connector.Apply(s.t.Context(), plan, syncer.ApplyOptions{})
+		require.NoError(t, err)
+		require.Len(t, report.Drifted, 1)
+		s.inStep()
+		now, _ := s.ghl.Task(task.ID)
+		require.Equal(t, "better", now.Title)
+	})
+}
+
+// TestSimFoundADecisionDuringAnother: a decision made while an earlier one was
+// being written was accepted, and lost.
+func TestSimFoundADecisionDuringAnother(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(c *ghlpagico.Config) { c.Tasks.Policies = map[string]merge.Policy{"title": merge.Manual} }, func(s *services) {
+		contact, _ := s.contact()
+		task := s.ghl.AddTask(ghltest.Task{ContactID: contact, Title: "a", DueDate: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)})
+		s.inStep()
+		twin := s.pagico.Snapshot().Tasks[0]
+		require.NoError(t, s.ghl.EditTask(task.ID, func(x *ghltest.Task) { x.Title = "b" }))
+		require.NoError(t, s.pagico.EditTask(twin.ID, func(x *pagicotest.Task) { x.Title = "c" }))
+		require.Equal(t, 1, s.sync().Parked)
+		waiting, err := s.connector.Waiting(s.t.Context())
+		require.NoError(t, err)
+		decide := func(title string) error {
+			return s.connector.Decide(s.t.Context(), waiting[0].ID, "title", merge.Text(title), "Grace")
+		}
+		require.NoError(t, decide("b"))
+		s.pagico.Before("tasks.update", func(*pagicotest.Server) { require.ErrorIs(t, decide("too late"), syncer.ErrNotParked) })
+		s.inStep()
+		now, _ := s.pagico.Task(twin.ID)
+		require.Equal(t, "b", now.Title)
 	})
 }

@@ -12,7 +12,8 @@ import (
 // mishap is something that may happen to one call of either service.
 type mishap struct {
 	nth, times  int
-	create      bool // hits creates only
+	create      bool   // hits creates only
+	method      string // hits requests of this method only
 	status      int
 	header      http.Header
 	page        string
@@ -27,8 +28,11 @@ func (c choices) mishap() mishap {
 	if c.chance(40) {
 		m.create, m.nth = true, c.between(1, 4)
 	}
+	if !m.create && c.chance(50) {
+		m.method, m.nth = http.MethodPut, c.between(1, 3)
+	}
 	what := c.IntN(10)
-	if m.create && c.chance(50) {
+	if (m.create || m.method != "") && c.chance(50) {
 		what = oneOf(c, 3, 5, 9) // it happened, and nobody heard of it
 	}
 	switch what {
@@ -57,12 +61,12 @@ func (c choices) mishap() mishap {
 }
 
 func (m mishap) onGHL(c choices) ghltest.Fault {
-	f := ghltest.Fault{Nth: m.nth, Times: m.times, Status: m.status, Header: m.header, Body: m.page, AfterCommit: m.after, Drop: m.drop,
+	f := ghltest.Fault{Method: m.method, Nth: m.nth, Times: m.times, Status: m.status, Header: m.header, Body: m.page, AfterCommit: m.after, Drop: m.drop,
 		Delay: m.delay, DelayAfter: m.late}
 	if m.times > 1 { // a run of them
 		nth, seen := m.nth, 0
 		f.Nth, f.Where = 0, func(r ghltest.Request) bool {
-			if m.create && r.Operation != "create-task" {
+			if m.create && r.Operation != "create-task" || m.method != "" && r.Method != m.method {
 				return false
 			}
 			seen++
@@ -85,7 +89,10 @@ func (m mishap) onGHL(c choices) ghltest.Fault {
 }
 
 func (m mishap) onPagico(c choices) pagicotest.Fault {
-	f := pagicotest.Fault{Nth: m.nth, Times: m.times, Status: m.status, Header: m.header, Body: m.page, AfterCommit: m.after, Drop: m.drop,
+	if m.method == http.MethodPut && c.chance(80) {
+		m.method = http.MethodPatch
+	}
+	f := pagicotest.Fault{Method: m.method, Nth: m.nth, Times: m.times, Status: m.status, Header: m.header, Body: m.page, AfterCommit: m.after, Drop: m.drop,
 		Delay: m.delay, Truncate: m.cut}
 	if m.late > 0 { // it has no late answers; a lost one is the same to the caller
 		f.Drop, f.AfterCommit = true, true

@@ -1,0 +1,104 @@
+package ghlpagico_test
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ghl-pagico/sdk-go/syncer"
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+)
+
+// left reports whether nothing happened to a field, and to its record, since
+// the given moment.
+func (o *oracle) left(uid, field string, since int) bool {
+	parent := o.people.born[uid].parent
+	if parent == "" || !o.has(uid, syncer.GHL) || !o.has(uid, syncer.Pagico) {
+		return false // or there is nothing to judge by
+	}
+	return !slices.ContainsFunc(o.people.edits, func(e edit) bool { return e.seq > since && e.uid == uid && e.field == field }) &&
+		!slices.ContainsFunc(o.people.deaths, func(d death) bool { return d.uid == uid || d.uid == parent })
+}
+
+// judgeUncontested: a value holds when nobody wrote another one since, and nobody
+// on the other side had written one that its writer could not know of.
+func (o *oracle) judgeUncontested() {
+	for _, e := range o.people.edits {
+		if o.people.born[e.uid].kind != syncer.KindTask || !slices.Contains(taskFields(), e.field) || e.value == "" || !o.left(e.uid, e.field, e.seq) ||
+			o.decided(e.uid, e.field, 0) || o.unguarded(e) || !o.plan.direction.Allows(e.side.Other()) || o.contested(e) ||
+			o.people.born[e.uid].both && e.agreed == 0 {
+			continue
+		}
+		shown := o.live[e.uid][e.side][0].fields[e.field]
+		require.True(o.t, same(e.field, shown, e.value), "nobody contested %+v, yet %q is shown\n%s", e, shown, o.story())
+	}
+}
+
+// contested reports whether the other side wrote the field after both sides had
+// last agreed for certain.
+func (o *oracle) contested(e edit) bool {
+	return slices.ContainsFunc(o.people.edits, func(x edit) bool {
+		return x.uid == e.uid && x.field == e.field && x.side != e.side && x.seq > e.agreed
+	})
+}
+
+// judgePolicies: when both sides changed a field before anybody looked, the
+// field's policy says which value holds.
+func (o *oracle) judgePolicies() {
+	for _, c := range o.people.clashes {
+		if c.field == "status" || c.field == "assignee" || !o.left(c.uid, c.field, c.seq) || same(c.field, c.values[syncer.GHL], c.values[syncer.Pagico]) ||
+			c.values[syncer.Pagico] == "" || o.decided(c.uid, c.field, c.seq) {
+			continue
+		}
+		if o.plan.policies[c.field] == merge.Manual && o.plan.direction == merge.TwoWay {
+			require.Contains(o.t, o.waiting, o.live[c.uid][syncer.GHL][0].id+" "+c.field, "%+v: nobody decided it\n%s", c, o.story())
+			continue
+		}
+		winner := o.winner(c)
+		if winner == "" {
+			continue
+		}
+		shown := o.live[c.uid][winner][0]
+		require.True(o.t, same(c.field, shown.fields[c.field], c.values[winner]), "%+v of %s: by policy %s of %s holds, not %q\n%s",
+			c, c.uid, o.plan.policies[c.field], winner, shown.fields[c.field], o.story())
+	}
+}
+
+// winner is the side whose value holds; "" if that depends.
+func (o *oracle) winner(c clash) syncer.Side {
+	if source, oneWay := o.plan.direction.Source(); oneWay {
+		return source
+	}
+	switch o.plan.policies[c.field] {
+	case merge.GHLWins:
+		return syncer.GHL
+	case merge.PagicoWins:
+		return syncer.Pagico
+	case merge.LastWriterWins:
+		if o.plan.calm && o.plan.ghlSkew == 0 && o.plan.lag == 0 {
+			return c.last
+		}
+	}
+	return ""
+}
+
+func (o *oracle) decided(uid, field string, since int) bool {
+	return slices.ContainsFunc(o.people.decisions, func(d decision) bool { return d.seq > since && d.uid == uid && d.field == field })
+}
+
+// judgeDecisions: what a person decided holds, unless somebody changed the
+// field since.
+func (o *oracle) judgeDecisions() {
+	for _, d := range o.people.decisions {
+		if !d.seen || d.value == "" || !strings.Contains("title body dueDate", d.field) || !o.left(d.uid, d.field, d.seq) || o.decided(d.uid, d.field, d.seq) {
+			continue
+		}
+		held := false
+		for _, items := range o.live[d.uid] {
+			shown := items[0].fields[d.field]
+			held = held || shown == d.value || d.field == "dueDate" && dayOf(shown) == dayOf(d.value)
+		}
+		require.True(o.t, held, "%+v was decided, and does not hold\n%s", d, o.story())
+	}
+}

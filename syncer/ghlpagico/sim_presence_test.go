@@ -1,0 +1,194 @@
+package ghlpagico_test
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ghl-pagico/sdk-go/syncer"
+	"github.com/ghl-pagico/sdk-go/syncer/ghlpagico"
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+)
+
+// has reports whether a side shows the record.
+func (o *oracle) has(uid string, side syncer.Side) bool { return len(o.live[uid][side]) > 0 }
+
+// killed reports whether a person deleted the record on a side.
+func (o *oracle) killed(uid string, side syncer.Side, cascade bool) bool {
+	return o.died(uid, func(d death) bool { return d.side == side && d.cascade == cascade })
+}
+
+// died reports whether the record died in the given way.
+func (o *oracle) died(uid string, how func(death) bool) bool {
+	return slices.ContainsFunc(o.people.deaths, func(d death) bool { return d.uid == uid && how(d) })
+}
+
+// presence is where a record is in the end.
+type presence struct {
+	*oracle
+	uid string
+	birth
+	g, q              bool // it is on GHL, on Pagico
+	onGHL, onPagico   bool // a person deleted it there
+	lostTwinless      bool // it went with its contact before it had a twin
+	cascade, anywhere bool // it went with its Pagico contact; it died in any way
+}
+
+func (o *oracle) presence(uid string) *presence {
+	p := &presence{oracle: o, uid: uid, birth: o.people.born[uid], g: o.has(uid, syncer.GHL), q: o.has(uid, syncer.Pagico),
+		onGHL: o.killed(uid, syncer.GHL, false), onPagico: o.killed(uid, syncer.Pagico, false), cascade: o.killed(uid, syncer.Pagico, true)}
+	p.lostTwinless = o.died(uid, func(d death) bool { return d.cascade && !d.twin })
+	p.anywhere = o.died(uid, func(death) bool { return true })
+	// A contact that is deleted between the listing of contacts and that of tasks takes tasks along that then look
+	// as if people had deleted them one by one.
+	p.onPagico = p.onPagico || o.died(uid, func(d death) bool { return d.side == syncer.Pagico && d.cascade && d.during })
+	return p
+}
+
+// want checks where the record is.
+func (p *presence) want(g, q bool) {
+	require.Equal(p.t, []bool{g, q}, []bool{p.g, p.q}, "%s (%+v): on GHL, on Pagico\n%s", p.uid, p.birth, p.story())
+}
+
+// judgePresence: what nobody deleted is on all sides that it belongs to.
+func (o *oracle) judgePresence(uid string) {
+	p := o.presence(uid)
+	if p.parent != "" && o.killed(p.parent, syncer.GHL, false) {
+		return // what belongs to a contact goes with it
+	}
+	switch {
+	case p.kind == syncer.KindTask && o.mirrored(p.birth):
+		p.judgeTask()
+	case p.side == syncer.GHL || p.both:
+		p.judgeReference()
+	case p.onPagico || p.cascade:
+		p.want(false, false)
+	default:
+		p.want(false, true)
+	}
+}
+
+// judgeReference: a reference follows GHL; the side that is not its own is put
+// back, or left.
+func (p *presence) judgeReference() {
+	how := p.plan.references
+	switch {
+	case p.onGHL && (how.Deletes == merge.Unlink || how.Deletes == merge.KeepTwin):
+		require.False(p.t, p.g, "%s\n%s", p.uid, p.story())
+		if p.died(p.uid, func(d death) bool { return d.side == syncer.GHL && d.twin }) && !p.onPagico && !p.cascade {
+			p.want(false, true)
+		}
+	case how.OneWay == merge.Ignore && (p.onPagico || p.cascade || p.parent != "" && p.killed(p.parent, syncer.Pagico, false)):
+		p.want(!p.onGHL, p.q)
+	default:
+		p.want(!p.onGHL, !p.onGHL)
+	}
+}
+
+// mirrored reports whether a task can be on both sides.
+func (o *oracle) mirrored(b birth) bool {
+	if b.parent == "" {
+		return b.side == syncer.GHL
+	}
+	contact := o.people.born[b.parent]
+	return contact.side == syncer.GHL || contact.both
+}
+
+func (p *presence) judgeTask() {
+	source, oneWay := p.plan.direction.Source()
+	switch {
+	case p.plan.undated == ghlpagico.UndatedIsSkipped && !p.g && p.q && p.live[p.uid][syncer.Pagico][0].fields["dueDate"] == "":
+	case p.plan.references.OneWay == merge.Ignore && p.killed(p.parent, syncer.Pagico, false): // its contact is gone for good on Pagico
+	case oneWay:
+		p.judgeOneWayTask(source)
+	case p.parent == "" && p.onPagico && !p.onGHL: // GHL lets nobody write it
+		p.want(true, p.q)
+	case p.parent == "" && p.onGHL: // nor make it again
+		p.want(false, p.q)
+	case !p.onGHL && !p.onPagico && !p.lostTwinless:
+		p.want(true, true)
+	case p.plan.deletes == merge.Propagate:
+		p.want(p.q, p.q)
+	default:
+		p.judgeKept()
+	}
+}
+
+// judgeKept: the twin of a deleted task is kept, and completed where the policy
+// says so. An edit may have brought the deleted one back.
+func (p *presence) judgeKept() {
+	for _, gone := range []syncer.Side{syncer.GHL, syncer.Pagico} {
+		left := gone.Other()
+		if !p.killed(p.uid, gone, false) || p.died(p.uid, func(d death) bool { return d.side == left }) ||
+			!p.died(p.uid, func(d death) bool { return d.side == gone && d.twin }) {
+			continue
+		}
+		require.True(p.t, p.has(p.uid, left), "%s was deleted on %s, and its twin is to be kept\n%s", p.uid, gone, p.story())
+		if p.plan.deletes != merge.Complete && !p.unsettled(gone) && !p.killed(p.parent, syncer.Pagico, false) {
+			require.False(p.t, p.has(p.uid, gone), "%s was deleted on %s, and is there again\n%s", p.uid, gone, p.story())
+		}
+		if p.plan.deletes != merge.Complete {
+			continue
+		}
+		edited := slices.ContainsFunc(p.people.edits, func(e edit) bool { return e.uid == p.uid && e.side == left })
+		if status := p.live[p.uid][left][0].fields["status"]; !p.has(p.uid, gone) && !edited {
+			require.Contains(p.t, []string{"completed", "cancelled"}, status, "%s was deleted on %s, and its twin is to be completed\n%s", p.uid, gone, p.story())
+		}
+	}
+}
+
+// unsettled reports whether the record was deleted before its create was settled,
+// so that it may count as not made.
+func (p *presence) unsettled(side syncer.Side) bool {
+	return p.died(p.uid, func(d death) bool { return d.side == side && d.unsettled })
+}
+
+// judgeOneWayTask: a task follows its source.
+func (p *presence) judgeOneWayTask(source syncer.Side) {
+	has := map[syncer.Side]bool{syncer.GHL: p.g, syncer.Pagico: p.q}
+	target := source.Other()
+	if p.side == target && !p.both { // it is not copied
+		gone := map[syncer.Side]bool{syncer.GHL: p.onGHL, syncer.Pagico: p.onPagico || p.lostTwinless}
+		require.Equal(p.t, []bool{!gone[target], false}, []bool{has[target], has[source]}, "%s (%+v)\n%s", p.uid, p.birth, p.story())
+		return
+	}
+	gone := p.killed(p.uid, source, false)
+	if source == syncer.Pagico && (p.lostTwinless || p.cascade || p.onPagico) {
+		gone = !has[source]
+	}
+	require.Equal(p.t, !gone, has[source], "%s (%+v) on %s\n%s", p.uid, p.birth, source, p.story())
+	touched := p.died(p.uid, func(d death) bool { return d.side == target })
+	kept := p.plan.deletes != merge.Propagate
+	switch {
+	case touched && p.plan.oneWay == merge.Ignore:
+	case !gone:
+		require.True(p.t, has[target], "%s (%+v) on %s\n%s", p.uid, p.birth, target, p.story())
+	case !kept:
+		require.False(p.t, has[target], "%s (%+v) on %s\n%s", p.uid, p.birth, target, p.story())
+	case !touched && p.died(p.uid, func(d death) bool { return d.side == source && d.twin && !d.cascade }):
+		require.True(p.t, has[target], "%s (%+v) on %s is to be kept\n%s", p.uid, p.birth, target, p.story())
+	}
+}
+
+// leftAsIs reports whether twins may differ in a field: on the receiving side of
+// a one-way flow that leaves edits alone somebody wrote what is shown, or the
+// two are twins no more.
+func (o *oracle) leftAsIs(uid, field string) bool {
+	b, target, mode := o.people.born[uid], syncer.Pagico, o.plan.references.OneWay
+	if b.kind == syncer.KindTask {
+		source, oneWay := o.plan.direction.Source()
+		if !oneWay {
+			return false
+		}
+		target, mode = source.Other(), o.plan.oneWay
+	}
+	if mode != merge.Ignore {
+		return false
+	}
+	shown := o.live[uid][target][0].fields[field]
+	return slices.ContainsFunc(o.people.edits, func(e edit) bool {
+		value := e.value[strings.LastIndexByte(e.value, '\n')+1:]
+		return e.uid == uid && e.side == target && e.field == field && (contains(field, shown, value) || same(field, shown, e.value))
+	})
+}
