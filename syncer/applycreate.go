@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
@@ -118,7 +119,7 @@ func (a *applier) send(ctx context.Context, s *Step, source Record, in Intent) e
 	}
 	switch {
 	case err == nil:
-		if err := a.commitCreate(ctx, s, source, made, in, "create", s.Reason); err != nil {
+		if err := a.commitCreate(ctx, s, source, made, in, "create", s.Reason, bothShow(a.flows[s.Kind], source, made)); err != nil {
 			return a.linkedElsewhere(ctx, in, err)
 		}
 		a.report.count(s.Kind, Counts{Created: 1})
@@ -162,7 +163,7 @@ func (a *applier) linkedElsewhere(ctx context.Context, in Intent, err error) err
 }
 
 // commitCreate links a record with the twin that was made for it.
-func (a *applier) commitCreate(ctx context.Context, s *Step, source, made Record, in Intent, action, reason string) error {
+func (a *applier) commitCreate(ctx context.Context, s *Step, source, made Record, in Intent, action, reason string, base map[string]merge.Base) error {
 	return a.commit(ctx, func(tx Tx) error {
 		link := Link{Kind: s.Kind, Origin: source.Ref.Side}
 		if in.Link != 0 {
@@ -179,14 +180,7 @@ func (a *applier) commitCreate(ctx context.Context, s *Step, source, made Record
 		link.SetRef(made.Ref)
 		link.SetSeen(source.Ref.Side, source.Content())
 		link.SetSeen(made.Ref.Side, made.Content())
-		link.Base = map[string]merge.Base{}
-		for _, f := range a.flows[s.Kind].Rules.Fields {
-			base := merge.Base{GHL: source.Fields[f.Name], Pagico: made.Fields[f.Name]}
-			if source.Ref.Side == Pagico {
-				base = merge.Base{GHL: made.Fields[f.Name], Pagico: source.Fields[f.Name]}
-			}
-			link.Base[f.Name] = base
-		}
+		link.Base = base
 		if err := tx.PutLink(&link); err != nil {
 			return err
 		}
@@ -267,11 +261,56 @@ func (a *applier) adopt(ctx context.Context, s *Step, source Record, in Intent, 
 	if taken {
 		return a.forget(ctx, in, fmt.Errorf("%w: %s exists and belongs to another record", ErrRefused, found.Ref))
 	}
-	if err := a.commitAdopted(ctx, s, source, found, in, reason); err != nil {
+	// An earlier attempt made it, perhaps of what the source showed then.
+	base := metBase(a.flows[s.Kind], source, found)
+	if err := a.commitCreate(ctx, s, source, found, in, "adopt", reason, base); err != nil {
 		return err
 	}
 	a.report.count(s.Kind, Counts{Adopted: 1})
 	return nil
+}
+
+// metBase is what is known of a copy when nobody remembers of which values it was
+// made. Fields in which the two differ get no base, as when records meet for the
+// first time, so that neither value is taken for an edit of the other. But a copy
+// that nobody changed since it was made is no edit, and where one side owns a
+// field its value is to hold, also when it was cleared since.
+func metBase(flow Flow, source, made Record) map[string]merge.Base {
+	untouched := !made.CreatedAt.IsZero() && !made.ModifiedAt.IsZero() && made.ModifiedAt.Sub(made.CreatedAt).Abs() < time.Second
+	shown := map[Side]Fields{source.Ref.Side: source.Fields, made.Ref.Side: made.Fields}
+	base := map[string]merge.Base{}
+	for _, f := range flow.Rules.Fields {
+		ghl, pagico := shown[GHL][f.Name], shown[Pagico][f.Name]
+		stale := merge.None()
+		owner := flow.owner(f.Name)
+		switch {
+		case flow.put(Pagico, f.Name, ghl, pagico).Equal(pagico) && flow.put(GHL, f.Name, pagico, ghl).Equal(ghl):
+			base[f.Name] = merge.Base{GHL: ghl, Pagico: pagico}
+			continue
+		case owner != "":
+			stale = shown[owner.Other()][f.Name]
+		case untouched:
+			stale = made.Fields[f.Name]
+		default:
+			continue
+		}
+		if !ghl.Equal(pagico) {
+			base[f.Name] = merge.Base{GHL: stale, Pagico: stale}
+		}
+	}
+	return base
+}
+
+// bothShow is the base of a record and the twin that was just made of it.
+func bothShow(flow Flow, source, made Record) map[string]merge.Base {
+	base := map[string]merge.Base{}
+	for _, f := range flow.Rules.Fields {
+		base[f.Name] = merge.Base{GHL: source.Fields[f.Name], Pagico: made.Fields[f.Name]}
+		if source.Ref.Side == Pagico {
+			base[f.Name] = merge.Base{GHL: made.Fields[f.Name], Pagico: source.Fields[f.Name]}
+		}
+	}
+	return base
 }
 
 // commitAdopted links both records with the base that the create meant: what
@@ -289,5 +328,5 @@ func (a *applier) commitAdopted(ctx context.Context, s *Step, source, found Reco
 		meant[f.Name] = v
 	}
 	source.Fields, found.Fields = in.Shown, meant
-	return a.commitCreate(ctx, s, source, found, in, "adopt", reason)
+	return a.commitCreate(ctx, s, source, found, in, "adopt", reason, bothShow(a.flows[s.Kind], source, found))
 }

@@ -87,6 +87,14 @@ func (f Flow) owner(field string) Side {
 	return ""
 }
 
+// put is the value that a side is to show to express one of the other side.
+func (f Flow) put(to Side, field string, value, shown Value) Value {
+	if f.Rules.Lens == nil {
+		return value
+	}
+	return f.Rules.Lens(to, field, value, shown)
+}
+
 // fingerprint picks the fields by which an unmarked record is recognised.
 func (f Flow) fingerprint(fields Fields) Fields {
 	if len(f.Fingerprint) == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -326,7 +327,18 @@ func (p *pass) planMatch(ctx context.Context, flow Flow, a, b *reading, how stri
 	step := Step{Op: StepLink, Kind: flow.Kind, Match: how, Label: label(a, b)}
 	step.setReading(GHL, a)
 	step.setReading(Pagico, b)
-	out := p.decide(ctx, flow, Link{Kind: flow.Kind, GHL: a.rec.Ref, Pagico: b.rec.Ref}, nil, &step)
+	link := Link{Kind: flow.Kind, GHL: a.rec.Ref, Pagico: b.rec.Ref}
+	if how == matchMarker {
+		source, made := a.rec, b.rec
+		if source.Twin == made.Ref.ID {
+			source, made = made, source
+		}
+		link.Base = metBase(flow, source, made)
+		maps.DeleteFunc(link.Base, func(field string, base merge.Base) bool { // what they agree on, the planner says itself
+			return base.GHL.Equal(a.rec.Fields[field]) && base.Pagico.Equal(b.rec.Fields[field])
+		})
+	}
+	out := p.decide(ctx, flow, link, nil, &step)
 	step.Changes, step.Agreed, step.Conflicts = out.Changes, out.Agreed, out.Conflicts
 	p.plan.Steps = append(p.plan.Steps, step)
 	p.linked[flow.Kind] = true

@@ -77,9 +77,10 @@ type Source interface {
 	// Create makes a record and returns it as the service shows it. rec.Ref has
 	// Side, Kind and Parent, but no ID; rec.Twin is the id of the other side's
 	// record, to be kept with the new one as its marker. op is the same for
-	// every attempt at the same create. It returns ErrUncertain when the record
-	// may exist now, and an *ExistsError when it was there before. It never
-	// repeats a create blindly.
+	// every attempt at the same create, whatever rec shows by then. It returns
+	// ErrUncertain when the record may exist now, and an *ExistsError when it was
+	// there before: also when the service answers a repeated op with a record
+	// that does not show rec.Fields. It never repeats a create blindly.
 	Create(ctx context.Context, rec Record, op OpID) (Record, error)
 	// Update writes the given fields, and no others, to the record that was
 	// read as current, and returns the record as the service shows it after.

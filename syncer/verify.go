@@ -186,15 +186,9 @@ func (v *verifier) reread(ctx context.Context, link Link, side Side, records map
 // compare lists the fields in which neither side expresses the other.
 func (v *verifier) compare(flow Flow, link Link, ghl, pagico Record) []Drift {
 	var drifts []Drift
-	put := func(to Side, field string, value, shown Value) Value {
-		if flow.Rules.Lens == nil {
-			return value
-		}
-		return flow.Rules.Lens(to, field, value, shown)
-	}
 	for _, f := range flow.Rules.Fields {
 		g, q := ghl.Fields[f.Name], pagico.Fields[f.Name]
-		if put(Pagico, f.Name, g, q).Equal(q) || put(GHL, f.Name, q, g).Equal(g) {
+		if flow.put(Pagico, f.Name, g, q).Equal(q) || flow.put(GHL, f.Name, q, g).Equal(g) {
 			continue
 		}
 		// A record that was not kept has no label; the first field names it well enough.

@@ -137,7 +137,9 @@ func (s *Service) Create(ctx context.Context, rec syncer.Record, op syncer.OpID)
 		return syncer.Record{}, err
 	}
 	if ref, made := s.made[op]; made && s.keyed {
-		if st := s.find(ref); st != nil {
+		if st := s.find(ref); st != nil && !st.now.Fields.Equal(rec.Fields) {
+			return syncer.Record{}, &syncer.ExistsError{Ref: st.now.Ref, Err: fmt.Errorf("syncertest: %s was made with other values", st.now.Ref)}
+		} else if st != nil {
 			return st.now, f.After
 		}
 	}
