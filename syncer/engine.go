@@ -165,7 +165,7 @@ func (e *Engine) finish(ctx context.Context, plan *Plan, report *Report) error {
 				return err
 			}
 		}
-		if err := putQuiet(tx, plan); err != nil {
+		if err := putQuiet(tx, plan, e.done(plan, report)); err != nil {
 			return err
 		}
 		if err := tx.SetState(stateHalts, nil); err != nil {
@@ -198,8 +198,8 @@ func (e *Engine) done(plan *Plan, report *Report) bool {
 
 // putQuiet forgets the wish for another look at links that are in step, and
 // notes on which sides records stay without a twin, where only changes are
-// listed.
-func putQuiet(tx Tx, plan *Plan) error {
+// listed. That none do is not known before all that was planned is done.
+func putQuiet(tx Tx, plan *Plan, done bool) error {
 	for _, q := range plan.quiet {
 		key := againKey(q.kind, q.id)
 		if data, err := tx.State(key); err != nil || data == nil {
@@ -220,7 +220,7 @@ func putQuiet(tx Tx, plan *Plan) error {
 		switch {
 		case m.any:
 			err = tx.SetState(leftKey(m.side, m.kind), []byte("1"))
-		case m.full:
+		case m.full && done:
 			err = tx.SetState(leftKey(m.side, m.kind), nil)
 		}
 		if err != nil {

@@ -1,0 +1,43 @@
+package syncer_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ghl-pagico/sdk-go/syncer"
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+	"github.com/ghl-pagico/sdk-go/syncer/syncertest"
+)
+
+// A task waited for its contact; the pass that listed it again failed to copy the
+// contact, and forgot that it had left the task: later listings of changes never
+// showed it.
+func TestChildIsCopiedAfterItsParentFailedOnce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *syncer.Config) {
+		c.Pagico = syncertest.NewService(syncer.Pagico, syncertest.WithClock(c.Now), syncertest.WithDeltas())
+		c.Flows[0].Rules.Direction = merge.TwoWay
+		c.Flows[0].Accept = func(rec syncer.Record, _ syncer.Side) (string, bool) {
+			return "it has no e-mail", !rec.Fields["email"].IsNone()
+		}
+	})
+	b.pagico = b.cfg.Pagico.(*syncertest.Service)
+	ada := b.pagico.Add(syncer.KindContact, "", syncer.Fields{"name": text("Ada")})
+	task := b.pagico.Add(syncer.KindTask, ada.ID, syncer.Fields{"title": text("Call"), "status": text("open")})
+	b.sync()
+	require.Empty(t, b.ghl.All(syncer.KindTask))
+	b.pagico.Edit(ada, syncer.Fields{"email": text("ada@example.com")})
+	b.ghl.SetFault(func(c syncertest.Call) syncertest.Fault {
+		if c.Op == "create" {
+			return syncertest.Fault{Before: errors.New("temporary")}
+		}
+		return syncertest.Fault{}
+	})
+	require.NotEmpty(t, b.sync().Failures)
+	b.ghl.SetFault(nil)
+	b.sync()
+	require.Equal(t, text("Call"), b.twin(task).Fields["title"])
+	b.quiet()
+}
