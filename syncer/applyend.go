@@ -18,6 +18,9 @@ func (a *applier) delete(ctx context.Context, s *Step, state LinkState) error {
 		err = a.ready(ctx, s, s.Target)
 	}
 	if err == nil {
+		err = a.noteDoomed(ctx, s)
+	}
+	if err == nil {
 		current := s.reading(s.Target).rec
 		a.report.wrote()
 		err = a.source(s.Target).Delete(ctx, current, a.opID("delete", current.Ref.String(), current.Version))
@@ -30,6 +33,20 @@ func (a *applier) delete(ctx context.Context, s *Step, state LinkState) error {
 	}
 	a.report.count(s.Kind, Counts{Deleted: 1})
 	return nil
+}
+
+// noteDoomed writes down the edits that a deletion is about to take along. Should
+// its answer be lost, there is nothing left to read them from.
+func (a *applier) noteDoomed(ctx context.Context, s *Step) error {
+	if len(s.Discarded) == 0 {
+		return nil
+	}
+	return a.commit(ctx, func(tx Tx) error {
+		entry := a.entry(s, string(s.Op), "unknown", "about to be deleted with edits that it overrides")
+		entry.Fields = discardedFields(s.Discarded)
+		_, err := tx.AppendAudit(entry)
+		return err
+	})
 }
 
 // complete sets the twin of a deleted record to completed and ends the link.

@@ -41,3 +41,25 @@ func TestChildIsCopiedAfterItsParentFailedOnce(t *testing.T) {
 	require.Equal(t, text("Call"), b.twin(task).Fields["title"])
 	b.quiet()
 }
+
+// A deletion whose answer was lost took an edit along that no log entry named.
+func TestUnclearDeletionIsWrittenDownWithWhatItOverrides(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	contact, _ := b.seed()
+	b.sync()
+	b.pagico.Edit(b.twin(contact).Ref, syncer.Fields{"name": text("Countess")})
+	b.ghl.Remove(contact)
+	b.pagico.SetFault(func(c syncertest.Call) syncertest.Fault {
+		if c.Op == "delete" {
+			return syncertest.Fault{After: syncer.ErrUncertain}
+		}
+		return syncertest.Fault{}
+	})
+	b.sync()
+	b.pagico.SetFault(nil)
+	b.sync()
+	require.Empty(t, b.pagico.All(syncer.KindContact))
+	require.Contains(t, b.export(syncer.AuditJSONLines), `"lost":"Countess"`)
+	b.quiet()
+}
