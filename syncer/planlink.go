@@ -39,26 +39,38 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 		}
 		now[side] = r
 	}
-	step, err := p.compare(ctx, k.flow, link, tried, now, orphaned)
-	if err != nil || step == nil || !step.weighs() || p.has(flawTrustsIndex) {
-		return step, err
-	}
-	confirmed := true
-	for _, side := range []Side{GHL, Pagico} {
-		if now[side] == nil || !now[side].rec.Unconfirmed {
-			continue
+	for {
+		step, err := p.compare(ctx, k.flow, link, tried, now, orphaned)
+		if err != nil || step == nil || !step.weighs() || p.has(flawTrustsIndex) {
+			return step, err
 		}
-		confirmed = false
-		p.known[link.Ref(side).String()] = now[side]
-		if now[side], err = p.read(ctx, link.Ref(side)); err != nil {
-			p.holdParent(k.flow, link)
-			return nil, p.unreadable(ctx, link.Ref(side), err)
+		confirmed := true
+		for _, side := range []Side{GHL, Pagico} {
+			if !k.side(side).mayLag(now[side], step) {
+				continue
+			}
+			confirmed = false
+			p.known[link.Ref(side).String()] = now[side]
+			if now[side], err = p.read(ctx, link.Ref(side)); err != nil {
+				p.holdParent(k.flow, link)
+				return nil, p.unreadable(ctx, link.Ref(side), err)
+			}
+		}
+		if confirmed {
+			return step, nil
 		}
 	}
-	if confirmed {
-		return step, nil
+}
+
+// mayLag reports whether a step rests on what a record showed in a listing that
+// may lag: because the listing shows a change, or because its old value is to be
+// written to the other side.
+func (s *sideScan) mayLag(r *reading, step *Step) bool {
+	if r == nil || r.rec.Unconfirmed || !r.remembered || !s.lagging {
+		return r != nil && r.rec.Unconfirmed
 	}
-	return p.compare(ctx, k.flow, link, tried, now, orphaned)
+	to := s.side.Other()
+	return step.Op == StepCreate && step.Target == to || slices.ContainsFunc(step.Changes, func(c merge.Change) bool { return c.To == to })
 }
 
 // keepTimes takes over the times that an earlier reading of the same content

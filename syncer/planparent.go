@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 )
 
 // parentLeft reports whether the link's Pagico record belonged to one that this
@@ -48,6 +49,18 @@ func (p *pass) goesWithParent(flow Flow, ref Ref) bool {
 	}
 	parent := Ref{Side: GHL, Kind: flow.Parent, ID: ref.Parent}.String()
 	return p.ending[parent] && !p.dying[parent]
+}
+
+// endsParents reports whether this plan ends records, there on GHL, to which
+// records of a flow may belong.
+func (p *pass) endsParents(flow Flow) bool {
+	prefix := Ref{Side: GHL, Kind: flow.Parent}.String()
+	for ref := range p.ending {
+		if flow.Parent != "" && strings.HasPrefix(ref, prefix) && !p.dying[ref] {
+			return true
+		}
+	}
+	return false
 }
 
 // confirm reads such a record again. When it cannot be read, or a create of it

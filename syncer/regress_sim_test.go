@@ -64,3 +64,49 @@ func TestUnreadableTaskHoldsUpTheDeletionOfItsContact(t *testing.T) {
 	require.Contains(t, b.export(syncer.AuditJSONLines), "still needed")
 	b.quiet()
 }
+
+// A write without an answer was seen to have happened, and a listing that lagged
+// still showed the value before: it was taken for an edit, and undid the write.
+func TestLaggingListingDoesNotUndoAnUnclearWrite(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *syncer.Config) { c.Flows[1].Rules.Fields[0].Policy = merge.GHLWins })
+	_, task := b.seed()
+	b.sync()
+	twin := b.twin(task).Ref
+	b.ghl.Edit(task, syncer.Fields{"title": text("newer")})
+	b.pagico.SetFault(func(c syncertest.Call) syncertest.Fault {
+		if c.Op == "update" {
+			return syncertest.Fault{After: syncer.ErrUncertain}
+		}
+		return syncertest.Fault{}
+	})
+	b.sync()
+	b.pagico.SetFault(nil)
+	b.ghl.SetFault(func(c syncertest.Call) syncertest.Fault { return syncertest.Fault{Stale: c.Kind == syncer.KindTask} })
+	b.sync()
+	require.Equal(t, text("newer"), b.twin(task).Fields["title"])
+	b.ghl.SetFault(nil)
+	b.pagico.Edit(twin, syncer.Fields{"title": text("newest")})
+	b.sync()
+	require.Equal(t, text("newest"), b.twin(task).Fields["title"], "nobody wrote on ghl since")
+	b.quiet()
+}
+
+// Where GHL lists changes only, nobody remembered the tasks without a copy: they
+// went with their contact.
+func TestTasksWithoutACopySpareTheirContactWhereOnlyChangesAreListed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *syncer.Config) {
+		c.GHL = syncertest.NewService(syncer.GHL, syncertest.WithClock(c.Now), syncertest.WithDeltas())
+		c.Flows[0].Rules.Direction, c.Flows[1].Rules.Direction = merge.TwoWay, merge.PagicoToGHL
+	})
+	b.ghl = b.cfg.GHL.(*syncertest.Service)
+	contact, _ := b.seed()
+	b.sync()
+	b.pagico.Remove(b.twin(contact).Ref)
+	b.sync()
+	b.sync()
+	require.Len(t, b.ghl.All(syncer.KindTask), 1)
+	require.NotEmpty(t, b.twin(contact).Ref.ID)
+	b.quiet()
+}

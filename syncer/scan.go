@@ -37,6 +37,8 @@ type sideScan struct {
 	// what was last acted on and can be told from the link's base, so that it is
 	// not kept; lags marks those of them that came from a listing that may lag.
 	same, lags bitset
+	// lagging says that the listing may lag.
+	lagging bool
 	// fresh are records without a link, by id.
 	fresh map[string]*reading
 	// order keeps the listing order of fresh.
@@ -91,11 +93,12 @@ func leftKey(side Side, kind Kind) string { return stateLeft + string(side) + ":
 // rescanLeft lists a side in full although only its changes were asked for,
 // when a record that was left alone there may be needed now: because new
 // records of the other side look for their twins, or because its parent is
-// being linked.
+// being linked, or deleted.
 func (p *pass) rescanLeft(ctx context.Context, k *kindScan) error {
 	for _, side := range []Side{GHL, Pagico} {
 		s := k.side(side)
-		if !s.delta || len(k.side(side.Other()).fresh) == 0 && !p.linked[k.flow.Parent] {
+		wanted := len(k.side(side.Other()).fresh) > 0 || p.linked[k.flow.Parent] || side == GHL && p.endsParents(k.flow)
+		if !s.delta || !wanted {
 			continue
 		}
 		left := false
@@ -187,6 +190,7 @@ func (p *pass) classify(ctx context.Context, k *kindScan, s *sideScan, batch []*
 	}
 	s.total += len(batch)
 	for _, r := range batch {
+		s.lagging = s.lagging || r.rec.Unconfirmed
 		s.sort(k, r, heads, told, p.rescan || r.rec.Unconfirmed && p.goesWithParent(k.flow, r.rec.Ref))
 		if head, linked := heads[r.rec.Ref.ID]; s.side == GHL && r.rec.Ref.Parent != "" && !r.rec.Deleted && (!linked || head.State == LinkEnded) {
 			p.loose[Ref{Side: GHL, Kind: k.flow.Parent, ID: r.rec.Ref.Parent}.String()] = true
