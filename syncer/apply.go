@@ -79,7 +79,7 @@ func (a *applier) all(ctx context.Context, plan *Plan) error {
 // stage names the steps that may run side by side.
 func stage(s Step) string {
 	switch s.Op {
-	case StepLink, StepCreate, StepUpdate:
+	case StepLink, StepCreate, StepUpdate, StepMove:
 		return "make " + string(s.Kind)
 	}
 	return "end " + string(s.Kind)
@@ -227,7 +227,7 @@ func (a *applier) run(ctx context.Context, s *Step) error {
 		}
 	}
 	switch s.Op {
-	case StepLink, StepUpdate:
+	case StepLink, StepUpdate, StepMove:
 		return a.pair(ctx, s)
 	case StepCreate:
 		return a.create(ctx, s)

@@ -24,6 +24,12 @@ func (a *applier) create(ctx context.Context, s *Step) error {
 	if err != nil {
 		return err
 	}
+	return a.createUnder(ctx, s, parent)
+}
+
+// createUnder makes the twin of a record that was read, under a parent.
+func (a *applier) createUnder(ctx context.Context, s *Step, parent string) error {
+	source := s.reading(s.Target.Other()).rec
 	in, err := a.intend(ctx, s, source, parent)
 	if err != nil {
 		return err
@@ -119,10 +125,14 @@ func (a *applier) send(ctx context.Context, s *Step, source Record, in Intent) e
 	}
 	switch {
 	case err == nil:
-		if err := a.commitCreate(ctx, s, source, made, in, "create", s.Reason, bothShow(a.flows[s.Kind], source, made)); err != nil {
+		if err := a.commitCreate(ctx, s, source, made, in, string(s.Op), s.Reason, bothShow(a.flows[s.Kind], source, made)); err != nil {
 			return a.linkedElsewhere(ctx, in, err)
 		}
-		a.report.count(s.Kind, Counts{Created: 1})
+		if s.Op == StepMove {
+			a.report.count(s.Kind, Counts{Moved: 1})
+		} else {
+			a.report.count(s.Kind, Counts{Created: 1})
+		}
 		return nil
 	case errors.Is(err, ErrUncertain), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return a.unclear(ctx, s, in, err)
@@ -173,7 +183,7 @@ func (a *applier) commitCreate(ctx context.Context, s *Step, source, made Record
 			}
 			link = known
 		}
-		adopted := action == "adopt"
+		was, adopted := link.Ref(made.Ref.Side), action == "adopt"
 		made.Ref = keepParent(made.Ref, Ref{Parent: in.Parent})
 		link.State, link.Reason, link.Parked, link.SyncedAt = LinkActive, "", nil, a.now()
 		link.SetRef(source.Ref)
@@ -185,7 +195,7 @@ func (a *applier) commitCreate(ctx context.Context, s *Step, source, made Record
 			return err
 		}
 		if err := errors.Join(tx.DeleteIntent(in.ID), bumpGeneration(tx, source.Ref), a.forgetAttempts(tx, s, link.ID),
-			a.markMade(tx, link, adopted)); err != nil {
+			a.markMade(tx, link, adopted), a.markPlaced(tx, s, link, was, in)); err != nil {
 			return err
 		}
 		entry := a.entry(s, action, "done", reason)

@@ -16,7 +16,8 @@ import (
 const maxReplans = 3
 
 // pair links two records if they are not linked yet, writes the planned
-// changes and moves the base to what was confirmed.
+// changes, moves the base to what was confirmed, and puts one of the records
+// under another parent if that is planned.
 func (a *applier) pair(ctx context.Context, s *Step) error {
 	if s.Op == StepLink {
 		if err := a.link(ctx, s); err != nil {
@@ -25,7 +26,9 @@ func (a *applier) pair(ctx context.Context, s *Step) error {
 	}
 	var err error
 	for range maxReplans {
-		err = a.writePair(ctx, s)
+		if err = a.writePair(ctx, s); err == nil && s.Op == StepMove {
+			err = a.move(ctx, s)
+		}
 		if a.strict || !errors.Is(err, errDrifted) && !errors.Is(err, ErrChanged) {
 			return err
 		}
@@ -116,12 +119,13 @@ func (r *reading) guarded() bool { return r.rec.Ref.Side == Pagico && r.rec.Vers
 func (a *applier) replan(ctx context.Context, s *Step) (*Step, error) {
 	p := a.newPass(a.trigger)
 	p.distrust = true
+	p.wanted[s.Link] = s.Move != nil
 	for _, side := range []Side{GHL, Pagico} {
 		p.known[s.Ref(side).String()] = s.reading(side)
 	}
 	k := &kindScan{flow: a.flows[s.Kind], ghl: newSideScan(GHL), pagico: newSideScan(Pagico)}
 	again, err := p.planLink(ctx, k, s.Link, map[Side]map[LinkID]bool{})
-	if err == nil && (len(p.plan.Skipped) > 0 || again != nil && again.Op != StepUpdate) {
+	if err == nil && (len(p.plan.Skipped) > 0 || again != nil && again.Op != StepUpdate && (again.Op != StepMove || s.Op != StepMove)) {
 		// More than the writing of fields is left to the next pass.
 		err = fmt.Errorf("%w: %s", errDrifted, s.subject())
 	}
@@ -134,6 +138,9 @@ func (a *applier) writePair(ctx context.Context, s *Step) error {
 		if err := a.load(ctx, s, side); err != nil {
 			return err
 		}
+	}
+	if s.onlyMoves() {
+		return nil
 	}
 	after := map[Side]Record{GHL: s.ghl.rec, Pagico: s.pagico.rec}
 	clean := map[Side]bool{GHL: true, Pagico: true}
@@ -162,11 +169,18 @@ func (a *applier) writePair(ctx context.Context, s *Step) error {
 		if err != nil {
 			return errors.Join(err, a.commitHalf(ctx, s, done, after))
 		}
+		rec.Ref = keepParent(rec.Ref, s.Ref(side))
 		after[side] = rec
 		clean[side] = a.has(flawCleanAlways) || onlyChanged(a.flows[s.Kind], s.reading(side).rec, rec, set)
 		done = append(done, side)
 	}
-	return a.commitPair(ctx, s, after, clean)
+	if err := a.commitPair(ctx, s, after, clean); err != nil {
+		return err
+	}
+	for _, side := range done {
+		s.setReading(side, &reading{rec: after[side], at: a.now()})
+	}
+	return nil
 }
 
 // write updates one record of a step, as it was read last.
@@ -303,17 +317,23 @@ func (a *applier) putPair(tx Tx, s *Step, after map[Side]Record, clean map[Side]
 		again = a.park(&link, s)
 	}
 	for side, rec := range after {
+		if side == GHL { // where the parent is part of the record's address
+			rec.Ref = keepParent(rec.Ref, link.GHL)
+		}
 		link.SetSeen(side, merge.Hash{})
 		if clean[side] && !again {
 			link.SetSeen(side, rec.Content())
 		}
-		link.SetRef(keepParent(rec.Ref, link.Ref(side)))
+		link.SetRef(rec.Ref)
 	}
 	link.SyncedAt = a.now()
 	if err := tx.PutLink(&link); err != nil {
 		return err
 	}
-	if err := a.putMarks(tx, s, link, !clean[GHL] || !clean[Pagico] || again); err != nil {
+	if err := a.putParents(tx, s, link); err != nil {
+		return err
+	}
+	if err := a.putMarks(tx, s, link, !clean[GHL] || !clean[Pagico] || again || s.Move != nil); err != nil {
 		return err
 	}
 	fields := changedFields(s, was.Base, after)

@@ -151,7 +151,7 @@ func (e *Engine) mayApply(ctx context.Context, plan *Plan, opts ApplyOptions) er
 		if err != nil {
 			return err
 		}
-		p.guardDeletes(kind, steps, active)
+		p.guardDeletes(kind, active, steps...)
 	}
 	if standing := against(p.plan.Halts, opts.Override); len(standing) > 0 {
 		return errors.Join(&HaltError{Halts: standing}, e.noteHalts(ctx, standing, opts.Trigger))
@@ -189,6 +189,8 @@ func (a *applier) check(ctx context.Context, s *Step) (done bool, err error) {
 			continue // planned as gone
 		case gone && s.Target == side && (s.Op == StepDelete || s.Op == StepRetract):
 			continue // deleted before, though not noted
+		case gone && s.Target == side && s.Op == StepMove && s.Move.Remake:
+			continue // perhaps deleted to be made again
 		case gone || s.expect(side).IsZero():
 			return false, fmt.Errorf("%w: %s", errDrifted, ref)
 		}
@@ -197,10 +199,28 @@ func (a *applier) check(ctx context.Context, s *Step) (done bool, err error) {
 		}
 		s.setReading(side, &reading{rec: rec, at: a.now()})
 	}
-	if s.Op == StepUpdate || s.Op == StepLink {
+	if s.Op == StepMove && s.reading(s.Target) == nil {
+		return false, a.resumeRemake(ctx, s)
+	}
+	if s.Op == StepUpdate || s.Op == StepLink || s.Op == StepMove {
 		return a.dropDone(ctx, s)
 	}
 	return false, nil
+}
+
+// resumeRemake turns a move into the create that it lacks, when the record was
+// deleted for it and not made again.
+func (a *applier) resumeRemake(ctx context.Context, s *Step) error {
+	link, notes, err := a.loadLink(ctx, s.Link)
+	if err != nil {
+		return err
+	}
+	if notes.move == nil || notes.move.Remaking != s.Target || s.reading(s.Target.Other()) == nil {
+		return fmt.Errorf("%w: %s", errGone, s.Ref(s.Target))
+	}
+	s.Op = StepCreate
+	s.Fields, err = a.flows[s.Kind].sameFields(s.Target, link.Base, s.reading(s.Target.Other()).rec)
+	return err
 }
 
 // checkLink compares the link table with what the step expects.
@@ -217,7 +237,7 @@ func (a *applier) checkLink(ctx context.Context, s *Step) (done bool, err error)
 		if err != nil {
 			return err
 		}
-		made := s.Op == StepCreate && link.State == LinkActive && !link.Ref(s.Target).Same(s.Ref(s.Target)) &&
+		made := (s.Op == StepCreate || s.Op == StepMove) && link.State == LinkActive && !link.Ref(s.Target).Same(s.Ref(s.Target)) &&
 			link.Ref(s.Target.Other()).Same(s.Ref(s.Target.Other()))
 		ended := link.State != LinkActive && stage(*s) != stage(Step{Op: StepUpdate, Kind: s.Kind})
 		if made || ended {
@@ -271,10 +291,13 @@ func (a *applier) checkIntents(tx Tx, s *Step) error {
 	return err
 }
 
-// doneOn reports whether a record is what the step was planned on but for the
-// changes of the step itself.
+// doneOn reports whether a record is what the step was planned on but for what
+// the step itself does.
 func (a *applier) doneOn(s *Step, rec Record) bool {
 	rec.Fields = maps.Clone(rec.Fields)
+	if s.Op == StepMove && rec.Ref.Side == s.Target && (s.Move.To == "" || rec.Ref.Parent == s.Move.To) {
+		rec.Ref.Parent = s.Move.From
+	}
 	for _, c := range s.Changes {
 		if c.To != rec.Ref.Side {
 			continue
@@ -321,6 +344,9 @@ func (a *applier) dropDone(ctx context.Context, s *Step) (done bool, err error) 
 		if base, known := link.Base[x.Field]; !known || !base.GHL.Equal(x.Base.GHL) || !base.Pagico.Equal(x.Base.Pagico) {
 			return false, nil
 		}
+	}
+	if s.Op == StepMove && s.Ref(s.Target).Parent == s.Move.From {
+		return false, nil
 	}
 	if s.Partial {
 		return true, nil

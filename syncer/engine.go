@@ -165,7 +165,7 @@ func (e *Engine) finish(ctx context.Context, plan *Plan, report *Report) error {
 				return err
 			}
 		}
-		if err := putQuiet(tx, plan, e.done(plan, report)); err != nil {
+		if err := errors.Join(putQuiet(tx, plan, e.done(plan, report)), putOrphans(tx, plan)); err != nil {
 			return err
 		}
 		if err := tx.SetState(stateHalts, nil); err != nil {

@@ -26,6 +26,10 @@ const (
 	flawPlanWrites      flaw = "does more than a plan says"
 	flawNoReplay        flaw = "ends links without a trace"
 	flawStaleWrite      flaw = "writes on top of an old reading"
+	flawMoveNote        flaw = "forgets that it deleted a record to make it again"
+	flawMoveBase        flaw = "forgets a move that it could not follow"
+	flawNoTomb          flaw = "takes a record that it made again for a new one"
+	flawLeftBehind      flaw = "leaves children behind with a parent that was made again"
 )
 
 func (e *Engine) has(f flaw) bool { return e.flaws[f] }

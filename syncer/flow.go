@@ -22,6 +22,12 @@ type Flow struct {
 	// NeedsParent lists the sides on which a record cannot be made without a
 	// parent, such as tasks in GHL.
 	NeedsParent []Side
+	// Remake lists the sides on which a record whose twin was put under another
+	// parent is deleted and made again under that one, because the service cannot
+	// move it and keeps nothing with it that the fields do not show. Where a
+	// service cannot move a record and is not listed, the record stays with its
+	// parent, and every pass says so.
+	Remake []Side
 	// Rules for fields, direction and deletions.
 	Rules merge.Rules
 	// Match returns the keys under which a record that was never linked looks
@@ -132,6 +138,23 @@ func (f Flow) newFields(to Side, rec Record) (Fields, error) {
 		return fields, nil
 	}
 	return f.Complete(to, rec, fields)
+}
+
+// sameFields are the values that a record shows when it is made again on side to
+// just as it was: what it showed when both sides last agreed, where its twin shows
+// the same as then.
+func (f Flow) sameFields(to Side, base map[string]merge.Base, twin Record) (Fields, error) {
+	fields, err := f.newFields(to, twin)
+	if err != nil {
+		return nil, err
+	}
+	for _, field := range f.Rules.Fields {
+		agreed, known := base[field.Name]
+		if v := agreed.Of(to); known && !v.IsNone() && twin.Fields[field.Name].Equal(agreed.Of(to.Other())) {
+			fields[field.Name] = v
+		}
+	}
+	return fields, nil
 }
 
 // validateFlows checks that every flow makes sense and that parents come first.

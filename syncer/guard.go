@@ -26,12 +26,13 @@ func (p *pass) guardEmptied(k *kindScan, active int) bool {
 	return emptied && !slices.Contains(p.override, HaltSideEmptied)
 }
 
-// guardDeletes halts when one pass would delete too much. Records that go with
-// their deleted parent do not count.
-func (p *pass) guardDeletes(kind Kind, ends []Step, active int) {
+// guardDeletes halts when one pass would delete too much, to move records by
+// making them again included. Records that go with their deleted parent do not
+// count.
+func (p *pass) guardDeletes(kind Kind, active int, steps ...Step) {
 	count := 0
-	for _, s := range ends {
-		if (s.Op == StepDelete || s.Op == StepComplete) && !s.ByParent {
+	for _, s := range steps {
+		if (s.Op == StepDelete || s.Op == StepComplete) && !s.ByParent || s.Op == StepMove && s.Move.Remake {
 			count++
 		}
 	}

@@ -43,8 +43,8 @@ type pass struct {
 	wanted map[LinkID]bool
 	// linked says of which kinds this pass links or copies records.
 	linked map[Kind]bool
-	// remade maps Pagico records that are made again to true; what belonged to
-	// them went with them.
+	// remade holds records that are made again; what belonged to them went with
+	// them, or stays behind.
 	remade map[string]bool
 	// dying holds the parents, by their ref's text, whose deletion is proven.
 	dying map[string]bool
@@ -107,7 +107,7 @@ func (e *Engine) buildPlan(ctx context.Context, trigger string, override []HaltC
 
 // newPass returns a pass that knows nothing yet.
 func (e *Engine) newPass(trigger string) *pass {
-	return &pass{Engine: e, trigger: trigger, plan: &Plan{Connection: e.cfg.Connection, Serves: map[Side]SourceID{}, Rules: e.fingerprint},
+	return &pass{Engine: e, trigger: trigger, plan: &Plan{Connection: e.cfg.Connection, Serves: map[Side]SourceID{}, Rules: e.fingerprint, replaced: map[string]bool{}},
 		pending: map[string]Intent{}, pendingLinks: map[LinkID]bool{}, wanted: map[LinkID]bool{}, linked: map[Kind]bool{}, remade: map[string]bool{},
 		dying: map[string]bool{}, ending: map[string]bool{}, loose: map[string]bool{}, unsure: map[string]bool{}, twins: map[string]string{}, known: map[string]*reading{}, left: map[string]bool{}}
 }
@@ -177,7 +177,7 @@ func (p *pass) planKind(ctx context.Context, k *kindScan, active int) error {
 	if err != nil {
 		return err
 	}
-	var ends []Step
+	var ends, remakes []Step
 	done := 0
 	for id := range ids.all {
 		if err := ctx.Err(); err != nil {
@@ -190,14 +190,17 @@ func (p *pass) planKind(ctx context.Context, k *kindScan, active int) error {
 		case err != nil:
 			return err
 		case step == nil:
-		case step.Op == StepLink || step.Op == StepCreate || step.Op == StepUpdate:
+		case step.Op == StepLink || step.Op == StepCreate || step.Op == StepUpdate || step.Op == StepMove:
 			p.plan.Steps = append(p.plan.Steps, *step)
+			if step.Op == StepMove && step.Move.Remake {
+				remakes = append(remakes, *step)
+			}
 		default:
 			ends = append(ends, *step)
 		}
 	}
 	p.ends = append(p.ends, ends)
-	p.guardDeletes(k.flow.Kind, ends, active)
+	p.guardDeletes(k.flow.Kind, active, append(remakes, ends...)...)
 	if err := p.planRevived(ctx, k); err != nil {
 		return err
 	}
@@ -232,7 +235,11 @@ func (p *pass) toPlan(ctx context.Context, k *kindScan) (*bitset, map[Side]map[L
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, id := range again {
+	orphans, err := p.orphans(ctx, k.flow)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, id := range append(again, orphans...) {
 		all.set(id)
 		p.wanted[id] = true
 	}

@@ -2,8 +2,6 @@ package syncer
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -14,7 +12,7 @@ import (
 // planLink compares the two records of a link. It returns nil when nothing is
 // to be done, or nothing can be done now.
 func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map[Side]map[LinkID]bool) (*Step, error) {
-	link, tried, err := p.loadLink(ctx, id)
+	link, notes, err := p.loadLink(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -39,8 +37,10 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 		}
 		now[side] = r
 	}
+	skipped := len(p.plan.Skipped)
 	for {
-		step, err := p.compare(ctx, k.flow, link, tried, now, orphaned)
+		p.plan.Skipped = p.plan.Skipped[:skipped] // it is said again, if it still holds
+		step, err := p.compare(ctx, k.flow, link, notes, now, orphaned)
 		if err != nil || step == nil || !step.weighs() || p.has(flawTrustsIndex) {
 			return step, err
 		}
@@ -70,7 +70,7 @@ func (s *sideScan) mayLag(r *reading, step *Step) bool {
 		return r != nil && r.rec.Unconfirmed
 	}
 	to := s.side.Other()
-	return step.Op == StepCreate && step.Target == to || slices.ContainsFunc(step.Changes, func(c merge.Change) bool { return c.To == to })
+	return (step.Op == StepCreate || step.Op == StepMove) && step.Target == to || slices.ContainsFunc(step.Changes, func(c merge.Change) bool { return c.To == to })
 }
 
 // keepTimes takes over the times that an earlier reading of the same content
@@ -87,16 +87,19 @@ func (r *reading) keepTimes(earlier *reading) {
 	}
 }
 
-// loadLink reads a link and the values whose write may have happened.
-func (e *Engine) loadLink(ctx context.Context, id LinkID) (link Link, tried attempts, err error) {
+// loadLink reads a link and what is noted of it.
+func (e *Engine) loadLink(ctx context.Context, id LinkID) (link Link, notes linkNotes, err error) {
 	err = e.view(ctx, func(tx Tx) (err error) {
 		if link, err = tx.Link(id); err != nil {
 			return err
 		}
-		tried, err = loadAttempts(tx, id)
+		if notes.tried, err = loadAttempts(tx, id); err != nil || e.flows[link.Kind].Parent == "" {
+			return err
+		}
+		notes.move, err = loadMoveNote(tx, id)
 		return err
 	})
-	return link, tried, err
+	return link, notes, err
 }
 
 // unreadable sets a record aside that cannot be read, or ends the pass.
@@ -111,31 +114,27 @@ func (p *pass) unreadable(ctx context.Context, ref Ref, err error) error {
 // weighs reports whether the step rests on what the records show, so that a
 // listing that may lag is not enough to go by.
 func (s *Step) weighs() bool {
-	return s.Op != StepUpdate || len(s.Changes)+len(s.Agreed)+len(s.Conflicts)+len(s.Discarded) > 0
+	return s.Op != StepUpdate || s.Move != nil || len(s.Changes)+len(s.Agreed)+len(s.Conflicts)+len(s.Discarded) > 0
 }
 
 // compare plans one link from two readings; nil means proven gone.
-func (p *pass) compare(ctx context.Context, flow Flow, link Link, tried attempts, now map[Side]*reading, orphaned bool) (*Step, error) {
-	step := &Step{Kind: flow.Kind, Link: link.ID, GHL: link.GHL, Pagico: link.Pagico}
+func (p *pass) compare(ctx context.Context, flow Flow, link Link, notes linkNotes, now map[Side]*reading, orphaned bool) (*Step, error) {
+	step := &Step{Kind: flow.Kind, Link: link.ID, GHL: link.GHL, Pagico: link.Pagico, noted: notes.move != nil}
 	step.setReading(GHL, now[GHL])
 	step.setReading(Pagico, now[Pagico])
 	step.Label = label(now[GHL], now[Pagico])
-	out := p.decide(ctx, flow, link, tried, step)
-	if now[Pagico] == nil && now[GHL] != nil && ends(out.Action) && flow.Rules.Direction.Allows(Pagico) {
-		remade, err := p.parentRemade(ctx, flow, link)
+	out := p.decide(ctx, flow, link, notes.tried, step)
+	if (now[GHL] == nil) != (now[Pagico] == nil) {
+		wait, err := p.reconsider(ctx, flow, link, notes, step, &out)
 		if err != nil {
 			return nil, err
 		}
-		if remade {
-			out = merge.Outcome{Action: merge.ActionRecreate, Target: Pagico,
-				Reason: fmt.Sprintf("it went with its %s, which is made again", flow.Parent)}
-		} else if left, err := p.parentLeft(ctx, flow, link); err != nil || left {
-			p.skip(Skip{Ref: link.GHL, Label: step.Label, Pending: true,
-				Reason: fmt.Sprintf("its twin went with a %s that was deleted just now", flow.Parent)})
-			return nil, err
+		if wait != "" {
+			p.skip(Skip{Ref: link.GHL, Label: step.Label, Pending: true, Reason: wait})
+			return nil, nil
 		}
 	}
-	return p.linkStep(ctx, flow, link, step, out, tried, orphaned)
+	return p.linkStep(ctx, flow, link, step, out, notes, orphaned)
 }
 
 // ends reports whether an action follows from a deletion and ends the link.
@@ -196,54 +195,6 @@ func remember(link Link, side Side) *reading {
 		}
 	}
 	return nil
-}
-
-// parentRemade reports whether the link's Pagico record belonged to one that was
-// deleted and is, or was, made again from its GHL twin.
-func (p *pass) parentRemade(ctx context.Context, flow Flow, link Link) (bool, error) {
-	if flow.Parent == "" || link.GHL.Parent == "" || link.Pagico.Parent == "" {
-		return false, nil
-	}
-	was := Ref{Side: Pagico, Kind: flow.Parent, ID: link.Pagico.Parent}
-	if p.remade[was.String()] {
-		return true, nil
-	}
-	remade := false
-	err := p.view(ctx, func(tx Tx) error {
-		_, err := tx.LinkOf(was)
-		if err == nil || !errors.Is(err, ErrNoLink) {
-			return err
-		}
-		parent, err := tx.LinkOf(Ref{Side: GHL, Kind: flow.Parent, ID: link.GHL.Parent})
-		if errors.Is(err, ErrNoLink) {
-			return nil
-		}
-		remade = err == nil && parent.State == LinkActive
-		return err
-	})
-	return remade, err
-}
-
-// parentGone reports whether the record that the link's GHL record belongs to
-// is known to be deleted, which takes its children along.
-func (p *pass) parentGone(ctx context.Context, flow Flow, link Link) (bool, error) {
-	if flow.Parent == "" || link.GHL.Parent == "" {
-		return false, nil
-	}
-	parent := Ref{Side: GHL, Kind: flow.Parent, ID: link.GHL.Parent}
-	if p.dying[parent.String()] {
-		return true, nil
-	}
-	gone := false
-	err := p.view(ctx, func(tx Tx) error {
-		l, err := tx.LinkOf(parent)
-		if errors.Is(err, ErrNoLink) {
-			return nil
-		}
-		gone = err == nil && l.State == LinkGone
-		return err
-	})
-	return gone, err
 }
 
 // decide runs the pure planner on a step's readings, with what people decided
@@ -338,13 +289,16 @@ func (p *pass) state(r *reading) *merge.State {
 }
 
 // linkStep turns an outcome into a step, or nil when nothing is to be done.
-func (p *pass) linkStep(ctx context.Context, flow Flow, link Link, step *Step, out merge.Outcome, tried attempts, orphaned bool) (*Step, error) {
+func (p *pass) linkStep(ctx context.Context, flow Flow, link Link, step *Step, out merge.Outcome, notes linkNotes, orphaned bool) (*Step, error) {
 	step.Reason, step.Target = out.Reason, out.Target
 	step.Changes, step.Agreed = out.Changes, out.Agreed
 	step.Conflicts, step.Discarded = out.Conflicts, out.Discarded
 	switch out.Action {
 	case merge.ActionNone:
-		return p.updateStep(link, step, tried), nil
+		if err := p.planMove(ctx, flow, link, notes, step); err != nil {
+			return nil, err
+		}
+		return p.updateStep(link, step, notes), nil
 	case merge.ActionDelete:
 		step.Op, step.ByParent = StepDelete, orphaned
 	case merge.ActionComplete:
@@ -352,7 +306,11 @@ func (p *pass) linkStep(ctx context.Context, flow Flow, link Link, step *Step, o
 	case merge.ActionClose:
 		step.Op, step.ByParent = StepClose, orphaned
 	case merge.ActionRecreate:
-		return p.recreateStep(ctx, flow, step, orphaned)
+		again, err := p.recreateStep(ctx, flow, step, orphaned)
+		if again != nil && again.Op == StepCreate && notes.move != nil && notes.move.Remaking == again.Target {
+			again.Fields, err = flow.sameFields(again.Target, link.Base, again.reading(again.Target.Other()).rec)
+		}
+		return again, err
 	default:
 		step.Op = StepUnlink
 	}
@@ -370,19 +328,27 @@ func (p *pass) noteEnd(link Link, step *Step) {
 }
 
 // updateStep drops the step when both sides show what was last acted on.
-func (p *pass) updateStep(link Link, step *Step, tried attempts) *Step {
+func (p *pass) updateStep(link Link, step *Step, notes linkNotes) *Step {
 	step.Op = StepUpdate
-	settled := len(step.Changes) == 0 && len(step.Agreed) == 0 && sameParked(link.Parked, step.Conflicts)
-	if !settled || step.ExpectGHL != link.SeenGHL || step.ExpectPagico != link.SeenPagico {
+	waits := step.Move != nil && step.Move.Waits != ""
+	if step.Move != nil && !waits {
+		step.Op = StepMove
 		return step
 	}
-	if len(tried) == 0 {
-		if p.wanted[link.ID] {
+	if waits {
+		p.skip(Skip{Ref: step.Ref(step.Target.Other()), Label: step.Label, Reason: step.Reason, Pending: step.Move.unsettled})
+	}
+	settled := len(step.Changes) == 0 && len(step.Agreed) == 0 && sameParked(link.Parked, step.Conflicts)
+	if !settled || step.ExpectGHL != link.SeenGHL || step.ExpectPagico != link.SeenPagico || waits != (notes.move != nil) {
+		return step
+	}
+	if len(notes.tried) == 0 {
+		if p.wanted[link.ID] && !waits {
 			p.plan.quiet = append(p.plan.quiet, quietLink{link.Kind, link.ID})
 		}
 		return nil
 	}
-	if tried.over(p.now(), p.cfg.Settle+p.cfg.ClockSlack) {
+	if notes.tried.over(p.now(), p.cfg.Settle+p.cfg.ClockSlack) {
 		return step // to forget them
 	}
 	return nil
@@ -400,79 +366,6 @@ func sameParked(parked map[string]Parked, conflicts []merge.Conflict) bool {
 		}
 	}
 	return true
-}
-
-// sparesParent has the edited record's parent made again too, when this very
-// plan is about to delete it on GHL, which would take the edit along.
-func (p *pass) sparesParent(flow Flow, step *Step) bool {
-	parent := Ref{Side: GHL, Kind: flow.Parent, ID: step.GHL.Parent}
-	if step.ghl == nil || !p.ending[parent.String()] || p.dying[parent.String()] {
-		return false
-	}
-	p.loose[parent.String()] = true
-	return true
-}
-
-// keepsParent reports whether a record that is to be made again will have the
-// parent that its twin has, or the one that it had itself.
-func (p *pass) keepsParent(ctx context.Context, flow Flow, step *Step) (bool, error) {
-	left := step.reading(step.Target.Other()).rec.Ref
-	if flow.Parent == "" || left.Parent == "" {
-		return true, nil
-	}
-	linked, err := p.hasTwin(ctx, Ref{Side: left.Side, Kind: flow.Parent, ID: left.Parent})
-	if err != nil || linked {
-		return linked, err
-	}
-	was := step.Ref(step.Target)
-	if was.Parent == "" {
-		return false, nil
-	}
-	return p.hasTwin(ctx, Ref{Side: was.Side, Kind: flow.Parent, ID: was.Parent})
-}
-
-// recreateStep plans to make a deleted record again from its twin.
-func (p *pass) recreateStep(ctx context.Context, flow Flow, step *Step, orphaned bool) (*Step, error) {
-	from := step.reading(step.Target.Other())
-	reason := ""
-	if flow.Accept != nil {
-		if why, ok := flow.Accept(from.rec, step.Target); !ok {
-			reason = why
-		}
-	}
-	switch {
-	case orphaned && step.Target == GHL:
-		reason = fmt.Sprintf("the %s it belonged to was deleted; the edited twin is kept", flow.Parent)
-	case flow.Parent != "" && from.rec.Ref.Parent == "" && flow.needsParent(step.Target):
-		reason = fmt.Sprintf("%s needs a %s to make it again; the edited twin is kept", step.Target, flow.Parent)
-	case reason == "":
-		kept, err := p.keepsParent(ctx, flow, step)
-		if err != nil {
-			return nil, err
-		}
-		if !kept && p.sparesParent(flow, step) {
-			p.skip(Skip{Ref: from.rec.Ref, Label: from.rec.Label, Pending: true, Reason: fmt.Sprintf("waits until its %s is made again", flow.Parent)})
-			return nil, nil
-		}
-		if !kept {
-			reason = fmt.Sprintf("its %s is linked no more; the edited twin is kept", flow.Parent)
-		}
-	}
-	if reason != "" {
-		step.Op, step.Target, step.Reason = StepUnlink, "", reason
-		return step, nil
-	}
-	fields, err := flow.newFields(step.Target, from.rec)
-	if err != nil {
-		p.skip(Skip{Ref: from.rec.Ref, Label: from.rec.Label, Reason: err.Error(), Failed: true})
-		return nil, nil //nolint:nilerr // it is reported as skipped
-	}
-	if step.Target == Pagico {
-		p.remade[step.Pagico.String()] = true
-	}
-	p.linked[flow.Kind] = true
-	step.Op, step.Fields, step.Changes = StepCreate, fields, nil
-	return step, nil
 }
 
 func label(readings ...*reading) string {

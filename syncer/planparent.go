@@ -3,9 +3,56 @@ package syncer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
+
+// reconsider looks at a record whose twin is gone with regard to what both
+// belong to, and may turn the deletion into a new copy. It returns a text when
+// that cannot be told yet.
+func (p *pass) reconsider(ctx context.Context, flow Flow, link Link, notes linkNotes, step *Step, out *merge.Outcome) (wait string, err error) {
+	gone := GHL
+	if step.ghl != nil {
+		gone = Pagico
+	}
+	if flow.Parent == "" || !flow.Rules.Direction.Allows(gone) {
+		return "", nil
+	}
+	again := func(format string, args ...any) {
+		*out = merge.Outcome{Action: merge.ActionRecreate, Target: gone, Reason: fmt.Sprintf(format, args...)}
+	}
+	if notes.move != nil && notes.move.Remaking == gone {
+		again("it was deleted on %s to be made again under another %s", gone, flow.Parent)
+		return "", nil
+	}
+	if !ends(out.Action) {
+		return "", nil
+	}
+	kept := out.Action == merge.ActionUnlink || out.Action == merge.ActionKeep
+	if left := step.reading(gone.Other()); !kept && notes.movedOn(link, left) {
+		again("deleted on %s, put under another %s on %s meanwhile: that wins", gone, flow.Parent, gone.Other())
+		return "", nil
+	}
+	remade, err := p.parentRemade(ctx, flow, link, gone)
+	if err != nil {
+		return "", err
+	}
+	if remade {
+		again("it went with its %s, which is made again", flow.Parent)
+		return "", nil
+	}
+	if gone == GHL {
+		return "", nil
+	}
+	left, err := p.parentLeft(ctx, flow, link)
+	if err == nil && left {
+		wait = fmt.Sprintf("its twin went with a %s that was deleted just now", flow.Parent)
+	}
+	return wait, err
+}
 
 // parentLeft reports whether the link's Pagico record belonged to one that this
 // pass takes to be there, but that was deleted since it was listed. What
@@ -19,16 +66,8 @@ func (p *pass) parentLeft(ctx context.Context, flow Flow, link Link) (bool, erro
 	if left, known := p.left[parent.String()]; known {
 		return left, nil
 	}
-	active := false
-	err := p.view(ctx, func(tx Tx) error {
-		l, err := tx.LinkOf(parent)
-		if errors.Is(err, ErrNoLink) {
-			return nil
-		}
-		active = err == nil && l.State == LinkActive
-		return err
-	})
-	if err != nil || !active {
+	known, err := p.linkOf(ctx, parent)
+	if err != nil || known.State != LinkActive {
 		return false, err
 	}
 	_, gone, err := p.truth(ctx, Pagico, parent)
@@ -93,4 +132,67 @@ func (p *pass) dropUnsure() {
 			return waits
 		})
 	}
+}
+
+// parentRemade reports whether the link's record on a side, which is gone,
+// belonged to one that was deleted there and is, or was, made again from its
+// twin.
+func (p *pass) parentRemade(ctx context.Context, flow Flow, link Link, side Side) (bool, error) {
+	was := Ref{Side: side, Kind: flow.Parent, ID: link.Ref(side).Parent}
+	twin := Ref{Side: side.Other(), Kind: flow.Parent, ID: link.Ref(side.Other()).Parent}
+	if was.ID == "" || twin.ID == "" {
+		return false, nil
+	}
+	if p.remade[was.String()] {
+		return true, nil
+	}
+	known, err := p.linkOf(ctx, was)
+	if err != nil || known.ID != 0 && !known.isTomb() {
+		return false, err
+	}
+	parent, err := p.linkOf(ctx, twin)
+	if err != nil || parent.State != LinkActive {
+		return false, err
+	}
+	return p.isGone(ctx, was)
+}
+
+// linkOf returns the link of a record, the zero link if it has none.
+func (e *Engine) linkOf(ctx context.Context, ref Ref) (link Link, err error) {
+	err = e.view(ctx, func(tx Tx) (err error) {
+		link, err = tx.LinkOf(ref)
+		if errors.Is(err, ErrNoLink) {
+			return nil
+		}
+		return err
+	})
+	return link, err
+}
+
+// isGone asks once per pass whether a record is gone; one that cannot be read is
+// taken to be there.
+func (p *pass) isGone(ctx context.Context, ref Ref) (bool, error) {
+	if gone, known := p.left[ref.String()]; known {
+		return gone, nil
+	}
+	_, gone, err := p.truth(ctx, ref.Side, ref)
+	if fatal(ctx, err) {
+		return false, err
+	}
+	p.left[ref.String()] = gone
+	return gone, nil
+}
+
+// parentGone reports whether the record that the link's GHL record belongs to
+// is known to be deleted, which takes its children along.
+func (p *pass) parentGone(ctx context.Context, flow Flow, link Link) (bool, error) {
+	if flow.Parent == "" || link.GHL.Parent == "" {
+		return false, nil
+	}
+	parent := Ref{Side: GHL, Kind: flow.Parent, ID: link.GHL.Parent}
+	if p.dying[parent.String()] {
+		return true, nil
+	}
+	known, err := p.linkOf(ctx, parent)
+	return known.State == LinkGone, err
 }

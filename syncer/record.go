@@ -92,7 +92,7 @@ type Record struct {
 }
 
 // Content is the digest of what the record shows. Two records with the same
-// fields have the same content, whatever their versions.
+// fields and the same parent have the same content, whatever their versions.
 func (r Record) Content() merge.Hash {
 	var room [16]string // most records have fewer fields, and need no allocation
 	names := room[:0]
@@ -109,6 +109,9 @@ func (r Record) Content() merge.Hash {
 	}
 	if r.ReadOnly {
 		buf = append(buf, 'R')
+	}
+	if r.Ref.Parent != "" {
+		buf = appendPart(append(buf, 'P'), r.Ref.Parent)
 	}
 	sum := sha256.Sum256(buf)
 	var h merge.Hash

@@ -17,6 +17,8 @@ type Counts struct {
 	Updated   int `json:"updated"`
 	Deleted   int `json:"deleted"`
 	Completed int `json:"completed"`
+	// Moved records were put under another parent, or made again there.
+	Moved int `json:"moved"`
 	// Adopted creates had an unclear answer and were found to have happened.
 	Adopted int `json:"adopted"`
 	// Unlinked pairs were ended with a record left.
@@ -32,6 +34,7 @@ func (c *Counts) add(o Counts) {
 	c.Updated += o.Updated
 	c.Deleted += o.Deleted
 	c.Completed += o.Completed
+	c.Moved += o.Moved
 	c.Adopted += o.Adopted
 	c.Unlinked += o.Unlinked
 	c.Agreed += o.Agreed
@@ -134,6 +137,12 @@ func (r *Report) drift(f Failure) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.Drifted = append(r.Drifted, f)
+}
+
+func (r *Report) skip(s Skip) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Skipped = append(r.Skipped, s)
 }
 
 func (r *Report) fail(f Failure) {

@@ -37,6 +37,9 @@ func (s *sim) story() string {
 	for _, d := range s.users.deaths {
 		fmt.Fprintf(&b, "%d delete %s (%s) during=%v\n", d.seq, d.ref, d.uid, d.during)
 	}
+	for _, m := range s.users.moves {
+		fmt.Fprintln(&b, m)
+	}
 	for _, side := range []syncer.Side{syncer.GHL, syncer.Pagico} {
 		for _, kind := range []syncer.Kind{syncer.KindContact, syncer.KindTask} {
 			for _, rec := range s.users.service(side).All(kind) {

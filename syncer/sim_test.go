@@ -83,6 +83,10 @@ type sim struct {
 	mark             map[syncer.Side]int
 	tune             func(*syncer.Config)
 	sabotage         func(*syncer.Engine)
+	// draw draws what people do; remakes says that GHL tasks are made again to be
+	// moved.
+	draw    func(*rapid.T) action
+	remakes bool
 }
 
 // simRules are the rules of the simulated tasks, drawn at random.
@@ -127,7 +131,7 @@ type simOptions struct {
 // newSim draws a connection: its rules, what its services can do, and a world
 // that was perturbed twice, once for either side.
 func newSim(t *rapid.T, o simOptions) *sim {
-	s := &sim{t: t, clock: &ticker{}, store: memstore.New(), faults: o.faults, tune: o.tune, sabotage: o.sabotage}
+	s := &sim{t: t, clock: &ticker{}, store: memstore.New(), draw: drawAction, faults: o.faults, tune: o.tune, sabotage: o.sabotage}
 	if o.rules == nil {
 		o.rules = simRules
 	}
@@ -179,7 +183,7 @@ func (s *sim) run() {
 			s.pass(s.drawTroubles())
 			continue
 		}
-		s.users.act(drawAction(s.t), nil)
+		s.users.act(s.draw(s.t), nil)
 	}
 }
 
@@ -294,7 +298,7 @@ func (s *sim) drawTroubles() []trouble {
 		}
 		tr.at = rapid.IntRange(0, most).Draw(t, "at")
 		if tr.what == troubleEdit {
-			tr.action = drawAction(t)
+			tr.action = s.draw(t)
 		}
 		return tr
 	}), 0, 4).Draw(s.t, "troubles")

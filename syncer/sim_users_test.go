@@ -22,6 +22,7 @@ type users struct {
 	// edits are the values they wrote, deaths the records they deleted.
 	edits  []edit
 	deaths []death
+	moves  []move
 	// wrote are all the values that anybody ever wrote.
 	wrote map[string]bool
 	// born is where a record was made, by uid; both sides for twins.
@@ -100,6 +101,8 @@ func (u *users) act(a action, during *syncertest.Call) {
 		}
 	case 4:
 		u.addContact(side)
+	case moving:
+		u.rehome(side, a)
 	default:
 		u.edit(side, a, during)
 	}

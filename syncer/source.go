@@ -98,6 +98,34 @@ type Source interface {
 	Find(ctx context.Context, probe Probe) ([]Record, error)
 }
 
+// Mover is implemented by sources whose service can put a record under another
+// parent. Where it cannot, a record stays with its parent, or is made again; see
+// [Flow].Remake.
+//
+// Its methods are safe for concurrent use and return the errors of [Source].
+type Mover interface {
+	// CanMove reports whether records of a kind can be moved at all.
+	CanMove(kind Kind) bool
+	// Move puts the record that was read as current under another parent, by the
+	// parent's id on this side, changes nothing else, and returns the record as
+	// the service shows it after. It returns ErrChanged as Update does, and
+	// ErrUnsupported when this very record cannot be moved without taking it out
+	// of something that the engine does not know, such as a project. It must be
+	// idempotent: a record that is there already is left as it is.
+	Move(ctx context.Context, current Record, parent string, op OpID) (Record, error)
+}
+
+// Children is implemented by sources that can list what belongs to one record
+// without listing everything. The engine asks right before it deletes a record on
+// GHL to which others may belong, because GHL takes those along.
+type Children interface {
+	// Children yields the records of a kind that belong to parent now, read from
+	// the truth and never from an index; none when the parent is gone. It stops
+	// after its first error, makes no request before it is ranged over, and is
+	// safe for concurrent use.
+	Children(ctx context.Context, parent Ref, kind Kind) iter.Seq2[Record, error]
+}
+
 // Probe describes the record that an unclear create may have made.
 type Probe struct {
 	Kind Kind

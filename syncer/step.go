@@ -18,6 +18,9 @@ const (
 	StepCreate StepOp = "create"
 	// StepUpdate writes changed fields, or only notes that both sides agree.
 	StepUpdate StepOp = "update"
+	// StepMove does what StepUpdate does, and then puts the record on Target under
+	// another parent.
+	StepMove StepOp = "move"
 	// StepDelete deletes the twin of a deleted record.
 	StepDelete StepOp = "delete"
 	// StepComplete completes the twin of a deleted record and ends the link.
@@ -34,7 +37,7 @@ const (
 // Writes reports whether the step, as planned, writes to a service.
 func (s Step) Writes() bool {
 	switch s.Op {
-	case StepCreate, StepDelete, StepRetract:
+	case StepCreate, StepMove, StepDelete, StepRetract:
 		return true
 	}
 	return len(s.Changes) > 0
@@ -49,7 +52,7 @@ type Step struct {
 	// GHL and Pagico are the two records; the one to be made is zero.
 	GHL    Ref `json:"ghl,omitzero"`
 	Pagico Ref `json:"pagico,omitzero"`
-	// Target is the side that a create, delete or complete writes to.
+	// Target is the side that a create, move, delete or complete writes to.
 	Target Side `json:"target,omitempty"`
 	// Label is a short text for people.
 	Label string `json:"label,omitempty"`
@@ -69,6 +72,8 @@ type Step struct {
 	// Partial says that the step does not look at all fields, so that the next
 	// pass compares the records once more.
 	Partial bool `json:"partial,omitempty"`
+	// Move tells of records whose parents are no twins, nil where they are.
+	Move *Move `json:"move,omitempty"`
 	// ExpectGHL and ExpectPagico are the contents that the step was planned
 	// on; the step is refused when the records show something else by then.
 	ExpectGHL    merge.Hash `json:"expectGhl,omitzero"`
@@ -84,8 +89,31 @@ type Step struct {
 	// parent is the id on the target side of the parent of a record to be made,
 	// where it is known already. The parent's own twin may be made again before.
 	parent string
+	// noted says that a note on the parents of both records is stored.
+	noted bool
 	// half marks what is kept of a step of which only one side was written.
 	half bool
+}
+
+// Move is how one of two records follows the other to another parent.
+type Move struct {
+	// From and To are ids of parents on the step's target side. To is empty while
+	// that parent is yet to be made by the same plan.
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
+	// Remake says that the record is deleted and made again, because its service
+	// cannot move it.
+	Remake bool `json:"remake,omitempty"`
+	// Waits says why nothing can be moved for now; the parents stay as they are.
+	Waits string `json:"waits,omitempty"`
+	// GHL and Pagico are the parents for which both sides last agreed.
+	GHL    string `json:"ghl,omitempty"`
+	Pagico string `json:"pagico,omitempty"`
+
+	// unsettled says that it waits for a create of unclear outcome.
+	unsettled bool
+	// refused and why are what the service said of an earlier attempt.
+	refused, why string
 }
 
 // reading is a record and when it was read.
@@ -158,6 +186,16 @@ type Plan struct {
 	// left are the kinds of which a full listing (true) or a listing of changes
 	// showed records that stay without a twin (any).
 	left []leftMark
+	// replaced are records, by ref, that another one took the place of, and
+	// orphans the links of what belonged to them.
+	replaced map[string]bool
+	orphans  []orphan
+}
+
+// orphan is a link of which one record belongs to a parent that was replaced.
+type orphan struct {
+	link   LinkID
+	parent Ref
 }
 
 // quietLink is a link that was looked at in vain.

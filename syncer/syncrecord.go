@@ -128,7 +128,7 @@ func (p *pass) planRecordLink(ctx context.Context, k *kindScan, id LinkID, repor
 	if err != nil || step == nil {
 		return err
 	}
-	if step.Op != StepUpdate {
+	if step.Op != StepUpdate && step.Op != StepMove {
 		report.requeue()
 		return nil
 	}

@@ -95,6 +95,10 @@ func teeth() map[string]func(*rapid.T, func(*syncer.Engine)) {
 		"writes on top of an old reading":                           editsAroundAWriteSurvive,
 		"moves the cursor past what failed":                         failedCopiesAreListedAgain,
 		"deletes a contact along with what only GHL has":            contactsWithLooseTasksStay,
+		"forgets that it deleted a record to make it again":         movedTaskSurvivesACrash,
+		"forgets a move that it could not follow":                   moveIsFollowedLater,
+		"takes a record that it made again for a new one":           movedTaskIsNotCopied,
+		"leaves children behind with a parent that was made again":  childrenFollowTheirParent,
 	}
 }
 

@@ -90,6 +90,12 @@ type Tasks struct {
 	Midnight bool
 	// Undated says what becomes of tasks without a due date.
 	Undated Undated
+	// MovedStay leaves a task with its contact in GHL when somebody puts it under
+	// another one in Pagico. Without it, the task is deleted in GHL and made again
+	// under the other contact, because GHL cannot move tasks: it has another id
+	// then, the formatting of its body is lost, and workflows that wait for new
+	// tasks begin.
+	MovedStay bool
 }
 
 // References sets up a kind that is mirrored from GHL to Pagico.

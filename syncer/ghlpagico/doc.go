@@ -19,6 +19,14 @@
 // field has a conflict policy of its own. Fields that only one service has, such
 // as Pagico's progress, colour and list, are never written.
 //
+// # Moving a task
+//
+// A task that somebody puts under another contact in Pagico is deleted in GHL and
+// made again under that one, because GHL cannot move tasks ([Tasks.MovedStay]
+// leaves it); one that is taken out of its contact, into the inbox or a project,
+// stays with its contact in GHL. When a contact is deleted in Pagico and made
+// again, the tasks that were left behind follow it.
+//
 // # How values are mapped
 //
 // Status: GHL knows done and not done. Pagico's inProgress counts as not done,

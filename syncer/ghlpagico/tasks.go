@@ -32,8 +32,12 @@ func taskFlow(cfg Tasks, f *facts) syncer.Flow {
 	for _, name := range taskFields() {
 		fields = append(fields, merge.Field{Name: name, Policy: cmp.Or(cfg.Policies[name], cfg.Policy, merge.LastWriterWins)})
 	}
+	remake := []syncer.Side{syncer.GHL}
+	if cfg.MovedStay {
+		remake = nil
+	}
 	return syncer.Flow{
-		Kind: syncer.KindTask, Parent: syncer.KindContact, NeedsParent: []syncer.Side{syncer.GHL},
+		Kind: syncer.KindTask, Remake: remake, Parent: syncer.KindContact, NeedsParent: []syncer.Side{syncer.GHL},
 		Version: "1",
 		Rules: merge.Rules{Fields: fields, Direction: cfg.Direction, OneWay: cfg.OneWay, Deletes: cfg.Deletes,
 			Lens: m.lens, StatusField: "status", CompletedValue: merge.Text(completed)},

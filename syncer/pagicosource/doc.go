@@ -26,6 +26,9 @@
 // with exactly one contact belongs to that contact; one in the inbox, or in any
 // other project, has no parent.
 //
+// A record can be moved to another contact ([Source.Move]); what lies in a project
+// stays there.
+//
 // # Twins
 //
 // A record that the engine creates carries the external id

@@ -31,6 +31,7 @@ var (
 	_ syncer.Source            = (*Source)(nil)
 	_ syncer.RepeatableCreates = (*Source)(nil)
 	_ syncer.Candidates        = (*Source)(nil)
+	_ syncer.Mover             = (*Source)(nil)
 )
 
 // Option changes a source that [New] makes.

@@ -11,5 +11,6 @@
 // Every subtest has a source on a service of its own, bears the name of the
 // promise that it checks, and runs beside the others. The hooks are the hands of
 // the test on the service: they do what people and the network do. Checks that
-// need a hook that is nil, or a feature that is not claimed, are left out.
+// need a hook that is nil, a feature that is not claimed, or a capability such as
+// [syncer.Mover] that the source does not have, are left out.
 package sourcetest

@@ -101,6 +101,9 @@ func Run(t *testing.T, newSource func(t *testing.T) (syncer.Source, Hooks), f Fe
 				"RecreatingAfterDeleteIsFine": (*bench).recreate,
 				"CandidatesHoldTheTwin":       (*bench).candidates,
 				"CandidatesFailAsListsDo":     (*bench).brokenCandidates,
+				"MoveChangesTheParentAlone":   (*bench).moves,
+				"MoveFailsAndChangesNothing":  (*bench).movesNotTo,
+				"ChildrenAreThoseOfTheParent": (*bench).children,
 			} {
 				t.Run(name, func(t *testing.T) { check(start(t, k)) })
 			}

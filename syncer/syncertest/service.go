@@ -21,7 +21,8 @@ import (
 
 // Call is one call of a Source method, as a fault function sees it.
 type Call struct {
-	// Op is "identify", "changes", "get", "create", "update", "delete" or "find".
+	// Op is "identify", "changes", "get", "create", "update", "delete", "find", "move" or
+	// "children".
 	Op   string
 	Kind syncer.Kind
 	// Ref is the record the call is about; for a create its ID is empty.
@@ -32,6 +33,8 @@ type Call struct {
 	// a create or an update.
 	Twin string
 	Set  syncer.Fields
+	// To is the parent that a move puts the record under.
+	To string
 }
 
 // Fault is what goes wrong in a call.
@@ -63,6 +66,7 @@ type Service struct {
 	keyed   bool
 	deltas  bool
 	bare    bool
+	rooted  bool
 	made    map[syncer.OpID]syncer.Ref
 }
 
@@ -94,9 +98,13 @@ func WithDeltas() Option { return func(s *Service) { s.deltas = true } }
 // so that unclear creates are found by their values alone.
 func WithoutMarkers() Option { return func(s *Service) { s.bare = true } }
 
+// WithoutMoves makes a service of side Pagico unable to put a record under another
+// parent. One of side GHL never can.
+func WithoutMoves() Option { return func(s *Service) { s.rooted = true } }
+
 // NewService returns an empty service of the given side.
 func NewService(side syncer.Side, opts ...Option) *Service {
-	s := &Service{side: side, id: syncer.SourceID(side + ":test"), now: time.Now,
+	s := &Service{side: side, id: syncer.SourceID(side + ":test"), now: time.Now, rooted: side == syncer.GHL,
 		records: map[syncer.Kind]map[string]*stored{}, made: map[syncer.OpID]syncer.Ref{}}
 	for _, opt := range opts {
 		opt(s)
@@ -185,6 +193,25 @@ func (s *Service) Edit(ref syncer.Ref, set syncer.Fields) bool {
 	}
 	s.apply(st, set)
 	return true
+}
+
+// Rehome puts a record under another parent as a person would; an empty parent
+// means none. It reports whether the record was there.
+func (s *Service) Rehome(ref syncer.Ref, parent string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.find(ref)
+	if st == nil {
+		return false
+	}
+	s.rehome(st, parent)
+	return true
+}
+
+func (s *Service) rehome(st *stored, parent string) {
+	rec := st.now
+	rec.Ref.Parent = parent
+	s.store(st, rec)
 }
 
 func (s *Service) apply(st *stored, set syncer.Fields) {

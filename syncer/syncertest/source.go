@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 
@@ -201,6 +202,60 @@ func (s *Service) Delete(ctx context.Context, current syncer.Record, _ syncer.Op
 	s.writes++
 	s.remove(st)
 	return f.After
+}
+
+// CanMove implements [syncer.Mover].
+func (s *Service) CanMove(syncer.Kind) bool { return !s.rooted }
+
+// Move implements [syncer.Mover].
+func (s *Service) Move(ctx context.Context, current syncer.Record, parent string, _ syncer.OpID) (syncer.Record, error) {
+	f, err := s.start(ctx, Call{Op: "move", Ref: current.Ref, To: parent})
+	defer s.mu.Unlock()
+	if err != nil {
+		return syncer.Record{}, err
+	}
+	st, err := s.current(current)
+	if err != nil {
+		return syncer.Record{}, err
+	}
+	if s.rooted || s.find(syncer.Ref{Kind: syncer.KindContact, ID: parent}) == nil {
+		return syncer.Record{}, fmt.Errorf("%w: no contact %s to move to", syncer.ErrRefused, parent)
+	}
+	s.writes++
+	if st.now.Ref.Parent != parent {
+		s.rehome(st, parent)
+	}
+	return st.now, f.After
+}
+
+// Children implements [syncer.Children].
+func (s *Service) Children(ctx context.Context, parent syncer.Ref, kind syncer.Kind) iter.Seq2[syncer.Record, error] {
+	return func(yield func(syncer.Record, error) bool) {
+		records, err := s.children(ctx, parent, kind)
+		for _, rec := range records {
+			if !yield(rec, nil) {
+				return
+			}
+		}
+		if err != nil {
+			yield(syncer.Record{}, err)
+		}
+	}
+}
+
+func (s *Service) children(ctx context.Context, parent syncer.Ref, kind syncer.Kind) ([]syncer.Record, error) {
+	f, err := s.start(ctx, Call{Op: "children", Ref: syncer.Ref{Side: s.side, Kind: kind, Parent: parent.ID}})
+	defer s.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	var children []syncer.Record
+	for _, rec := range s.all(kind) {
+		if rec.Ref.Parent == parent.ID {
+			children = append(children, rec)
+		}
+	}
+	return children, f.After
 }
 
 // Find implements [syncer.Source].

@@ -1,0 +1,92 @@
+package syncer
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// Keys of the state that tells of parents.
+const (
+	// stateMove: + link: the parents for which both sides last agreed, kept for as
+	// long as the records' parents are no twins.
+	stateMove = "move:"
+	// stateReplaced: + side/kind/id: a record to which others may belong whose link
+	// has another one in its place by now.
+	stateReplaced = "replaced:"
+)
+
+// moveNote is what is remembered of a link whose records' parents differ.
+type moveNote struct {
+	GHL    string `json:"ghl,omitempty"`
+	Pagico string `json:"pagico,omitempty"`
+	// Remaking is the side on which the record is being deleted in order to be made
+	// again. Found gone there, it was not deleted by a person.
+	Remaking Side `json:"remaking,omitempty"`
+	// Refused is the parent that the service refused to put the record under, Why
+	// its reason.
+	Refused string `json:"refused,omitempty"`
+	Why     string `json:"why,omitempty"`
+}
+
+func moveKey(id LinkID) string { return fmt.Sprintf("%s%d", stateMove, id) }
+
+func loadMoveNote(tx Tx, id LinkID) (*moveNote, error) {
+	data, err := tx.State(moveKey(id))
+	if err != nil || data == nil {
+		return nil, err
+	}
+	n := &moveNote{}
+	if err := json.Unmarshal(data, n); err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrStoreDamaged, moveKey(id), err)
+	}
+	return n, nil
+}
+
+// of returns the parent on a side.
+func (n moveNote) of(side Side) string {
+	if side == GHL {
+		return n.GHL
+	}
+	return n.Pagico
+}
+
+// putMoveNote keeps the note of a link whose parents differ, and has every pass
+// look at it. Nil forgets it.
+func putMoveNote(tx Tx, l Link, n *moveNote) error {
+	if n == nil {
+		return tx.SetState(moveKey(l.ID), nil)
+	}
+	data, err := json.Marshal(n)
+	if err != nil {
+		return fmt.Errorf("syncer: note a move: %w", err)
+	}
+	return errors.Join(lookAgain(tx, l), tx.SetState(moveKey(l.ID), data))
+}
+
+// linkNotes are what the store keeps beside a link.
+type linkNotes struct {
+	tried attempts
+	move  *moveNote
+}
+
+// agreed are the parents for which both sides of a link last agreed.
+func (n linkNotes) agreed(link Link) moveNote {
+	if n.move != nil {
+		return *n.move
+	}
+	return moveNote{GHL: link.GHL.Parent, Pagico: link.Pagico.Parent}
+}
+
+// movedOn reports whether somebody put a record under another parent.
+func (n linkNotes) movedOn(link Link, r *reading) bool {
+	return r != nil && r.rec.Ref.Parent != n.agreed(link).of(r.rec.Ref.Side)
+}
+
+// note is what is to be remembered of a move that was not made yet.
+func (m *Move) note() *moveNote {
+	if m == nil {
+		return nil
+	}
+	return &moveNote{GHL: m.GHL, Pagico: m.Pagico, Refused: m.refused, Why: m.why}
+}

@@ -1,0 +1,79 @@
+package syncer
+
+import (
+	"context"
+	"fmt"
+)
+
+// sparesParent has the edited record's parent made again too, when this very
+// plan is about to delete it on GHL, which would take the edit along.
+func (p *pass) sparesParent(flow Flow, step *Step) bool {
+	parent := Ref{Side: GHL, Kind: flow.Parent, ID: step.GHL.Parent}
+	if step.ghl == nil || !p.ending[parent.String()] || p.dying[parent.String()] {
+		return false
+	}
+	p.loose[parent.String()] = true
+	return true
+}
+
+// keepsParent reports whether a record that is to be made again will have the
+// parent that its twin has, or the one that it had itself.
+func (p *pass) keepsParent(ctx context.Context, flow Flow, step *Step) (bool, error) {
+	left := step.reading(step.Target.Other()).rec.Ref
+	if flow.Parent == "" || left.Parent == "" {
+		return true, nil
+	}
+	linked, err := p.hasTwin(ctx, Ref{Side: left.Side, Kind: flow.Parent, ID: left.Parent})
+	if err != nil || linked {
+		return linked, err
+	}
+	was := step.Ref(step.Target)
+	if was.Parent == "" {
+		return false, nil
+	}
+	return p.hasTwin(ctx, Ref{Side: was.Side, Kind: flow.Parent, ID: was.Parent})
+}
+
+// recreateStep plans to make a deleted record again from its twin.
+func (p *pass) recreateStep(ctx context.Context, flow Flow, step *Step, orphaned bool) (*Step, error) {
+	from := step.reading(step.Target.Other())
+	reason := ""
+	if flow.Accept != nil {
+		if why, ok := flow.Accept(from.rec, step.Target); !ok {
+			reason = why
+		}
+	}
+	switch {
+	case flow.Parent != "" && from.rec.Ref.Parent == "" && flow.needsParent(step.Target):
+		reason = fmt.Sprintf("%s needs a %s to make it again; the edited twin is kept", step.Target, flow.Parent)
+	case reason == "":
+		kept, err := p.keepsParent(ctx, flow, step)
+		if err != nil {
+			return nil, err
+		}
+		if !kept && orphaned && step.Target == GHL {
+			reason = fmt.Sprintf("the %s it belonged to was deleted; the edited twin is kept", flow.Parent)
+			break
+		}
+		if !kept && p.sparesParent(flow, step) {
+			p.skip(Skip{Ref: from.rec.Ref, Label: from.rec.Label, Pending: true, Reason: fmt.Sprintf("waits until its %s is made again", flow.Parent)})
+			return nil, nil
+		}
+		if !kept {
+			reason = fmt.Sprintf("its %s is linked no more; the edited twin is kept", flow.Parent)
+		}
+	}
+	if reason != "" {
+		step.Op, step.Target, step.Reason = StepUnlink, "", reason
+		return step, nil
+	}
+	fields, err := flow.newFields(step.Target, from.rec)
+	if err != nil {
+		p.skip(Skip{Ref: from.rec.Ref, Label: from.rec.Label, Reason: err.Error(), Failed: true})
+		return nil, nil //nolint:nilerr // it is reported as skipped
+	}
+	p.remade[step.Ref(step.Target).String()] = true
+	p.linked[flow.Kind] = true
+	step.Op, step.Fields, step.Changes = StepCreate, fields, nil
+	return step, nil
+}
