@@ -15,8 +15,8 @@ import (
 	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
 
-// Config describes a connection. GHL, LocationID, Pagico and Store are
-// required; everything else has a default.
+// Config describes a connection. GHL, LocationID, Store, and either Pagico or Links
+// are required; everything else has a default.
 type Config struct {
 	// Connection scopes the state in the store. Default: "ghl:" and the
 	// location id.
@@ -27,6 +27,9 @@ type Config struct {
 	LocationID string
 	// Pagico is the client of the account.
 	Pagico *pagico.Client
+	// Links makes tasks and notes in the Pagico app on this Mac, one way, in place of
+	// a server. Settings that do not go with it are refused by name.
+	Links *Links
 	// Store keeps the state, see packages sqlstore and memstore.
 	Store syncer.Store
 	// Tasks sets up the Tasks flow, Contacts, Notes and Appointments the
@@ -38,9 +41,19 @@ type Config struct {
 	// People maps e-mail addresses of GHL users to those of Pagico users, for
 	// those that differ.
 	People map[string]string
-	// GHLTaskURL and PagicoTaskURL build the addresses of records for people,
-	// for the links between twins. Nil gives plain markers without a link.
-	GHLTaskURL, PagicoTaskURL func(kind syncer.Kind, id string) string
+	// GHLURL and PagicoURL build the addresses at which people see a record, for the
+	// links between twins: absolute http or https addresses without white space, or ""
+	// for none. They must be safe for concurrent use. Nil gives plain markers without
+	// a link.
+	GHLURL, PagicoURL func(kind syncer.Kind, id string) string
+	// CallingCode is the country calling code, such as "41", of phone numbers that
+	// were typed without one, so that contacts match by them. Without it such numbers
+	// stay bare digits.
+	CallingCode string
+	// Delta has passes ask Pagico only for what changed since the last one, which
+	// spares requests in large accounts. A task whose project was linked with another
+	// contact is then noticed only when it changes itself.
+	Delta bool
 	// WithoutMarkers keeps the marker line out of GHL bodies; lost creates are
 	// then found by what they show.
 	WithoutMarkers bool
@@ -100,8 +113,8 @@ type Tasks struct {
 
 // References sets up a kind that is mirrored from GHL to Pagico.
 type References struct {
-	// Off leaves the kind alone. Without contacts there are no notes and
-	// appointments either, and tasks only for contacts that are linked already.
+	// Off leaves the kind alone. Contacts can be off only with Links, which makes
+	// none: everything else belongs to a contact.
 	Off bool
 	// OneWay says what becomes of edits in Pagico; default revert.
 	OneWay merge.OneWay
@@ -117,14 +130,18 @@ func (c Config) validate() error {
 	switch {
 	case c.GHL == nil:
 		return errors.New("ghlpagico: Config.GHL is nil: make a client with ghl.New")
-	case c.Pagico == nil:
-		return errors.New("ghlpagico: Config.Pagico is nil: make a client with pagico.New")
 	case c.LocationID == "":
-		return errors.New("ghlpagico: Config.LocationID is empty")
+		return errors.New("ghlpagico: Config.LocationID is empty: it is in the address of the location's pages")
 	case c.Store == nil:
 		return errors.New("ghlpagico: Config.Store is nil: use memstore.New or sqlstore.New")
+	case c.Links != nil:
+		return c.Links.validate(c)
+	case c.Pagico == nil:
+		return errors.New("ghlpagico: Config.Pagico and Config.Links are nil: make a client with pagico.New, or set Links to use the app on this Mac")
 	case c.Contacts.Off && (!c.Notes.Off || !c.Appointments.Off || !c.Tasks.Off):
 		return errors.New("ghlpagico: Config.Contacts is off, but tasks, notes and appointments belong to contacts: turn them off too")
+	case c.Contacts.Off:
+		return errors.New("ghlpagico: Config turns contacts, tasks, notes and appointments off: leave something to sync")
 	}
 	return c.Tasks.validate()
 }

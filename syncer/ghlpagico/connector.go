@@ -15,9 +15,7 @@ import (
 // concurrent use, as [syncer.Engine] is.
 type Connector struct {
 	*syncer.Engine
-	ghl    *ghlsource.Source
-	pagico *pagicosource.Source
-	facts  *facts
+	links *pagicosource.Links
 	// location and kinds are what webhooks are asked for.
 	location string
 	kinds    map[syncer.Kind]bool
@@ -28,24 +26,10 @@ func New(cfg Config) (*Connector, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
 	}
-	c := &Connector{facts: &facts{people: newPeople(cfg.People)}, location: cfg.LocationID, kinds: map[syncer.Kind]bool{}}
-	var err error
-	if c.ghl, err = ghlsource.New(cfg.GHL, cfg.LocationID, ghlOptions(cfg)...); err != nil {
-		return nil, err
-	}
-	if c.pagico, err = pagicosource.New(cfg.Pagico, pagicoOptions(cfg)...); err != nil {
-		return nil, err
-	}
-	all := flows(cfg, c.facts)
-	for _, f := range all {
-		c.kinds[f.Kind] = true
-	}
-	c.Engine, err = syncer.New(syncer.Config{
+	c := &Connector{location: cfg.LocationID, kinds: map[syncer.Kind]bool{}}
+	engine := syncer.Config{
 		Connection: cmp.Or(cfg.Connection, syncer.ConnectionID("ghl:"+cfg.LocationID)),
-		GHL:        &ghlSide{Source: c.ghl, facts: c.facts},
-		Pagico:     &pagicoSide{Source: c.pagico, facts: c.facts},
 		Store:      cfg.Store,
-		Flows:      all,
 		Guards:     cfg.Guards,
 		Settle:     cfg.Settle,
 		Workers:    cfg.Workers,
@@ -53,17 +37,54 @@ func New(cfg Config) (*Connector, error) {
 		Logger:     cfg.Logger,
 		Progress:   cfg.Progress,
 		Now:        cfg.Now,
-	})
-	if err != nil {
+	}
+	if err := c.connect(cfg, &engine); err != nil {
+		return nil, err
+	}
+	for _, f := range engine.Flows {
+		c.kinds[f.Kind] = true
+	}
+	var err error
+	if c.Engine, err = syncer.New(engine); err != nil {
 		return nil, err
 	}
 	return c, nil
 }
 
+// connect sets up the two sides and the flows between them.
+func (c *Connector) connect(cfg Config, engine *syncer.Config) error {
+	ghl, err := ghlsource.New(cfg.GHL, cfg.LocationID, ghlOptions(cfg)...)
+	if err != nil {
+		return err
+	}
+	if cfg.Links != nil {
+		if c.links, engine.Flows, err = cfg.Links.source(cfg); err != nil {
+			return err
+		}
+		engine.GHL, engine.Pagico = ghl, c.links
+		return nil
+	}
+	pagico, err := pagicosource.New(cfg.Pagico, pagicoOptions(cfg)...)
+	if err != nil {
+		return err
+	}
+	known := &facts{people: newPeople(cfg.People)}
+	engine.GHL, engine.Pagico = &ghlSide{Source: ghl, facts: known}, &pagicoSide{Source: pagico, facts: known}
+	engine.Flows = flows(cfg, known)
+	return nil
+}
+
+// Links returns the source of the app that [Config.Links] set up, to list what is in
+// doubt, to confirm it, or to send it again; nil when there is a Pagico server instead.
+func (c *Connector) Links() *pagicosource.Links { return c.links }
+
 func ghlOptions(cfg Config) []ghlsource.Option {
 	var opts []ghlsource.Option
-	if cfg.PagicoTaskURL != nil {
-		opts = append(opts, ghlsource.WithTwinURL(cfg.PagicoTaskURL))
+	if cfg.PagicoURL != nil {
+		opts = append(opts, ghlsource.WithTwinURL(cfg.PagicoURL))
+	}
+	if cfg.CallingCode != "" {
+		opts = append(opts, ghlsource.WithCallingCode(cfg.CallingCode))
 	}
 	if cfg.WithoutMarkers {
 		opts = append(opts, ghlsource.WithoutMarkers())
@@ -76,8 +97,14 @@ func ghlOptions(cfg Config) []ghlsource.Option {
 
 func pagicoOptions(cfg Config) []pagicosource.Option {
 	opts := []pagicosource.Option{pagicosource.WithLocation(cfg.LocationID)}
-	if cfg.GHLTaskURL != nil {
-		opts = append(opts, pagicosource.WithTwinURL(cfg.GHLTaskURL))
+	if cfg.GHLURL != nil {
+		opts = append(opts, pagicosource.WithTwinURL(cfg.GHLURL))
+	}
+	if cfg.CallingCode != "" {
+		opts = append(opts, pagicosource.WithCallingCode(cfg.CallingCode))
+	}
+	if cfg.Delta {
+		opts = append(opts, pagicosource.WithDelta())
 	}
 	return opts
 }

@@ -47,6 +47,22 @@
 // Contacts match by e-mail, then by phone; tasks by contact, title and due date.
 // What could be several records is left alone and reported.
 //
+// # Without a Pagico server
+//
+// With [Config.Links] new tasks and notes of GHL are made in the Pagico app on this
+// Mac, by pagico:// links, one way and each at most once:
+//
+//	ledger, err := urlscheme.OpenLedger(ctx, "pagico-links.jsonl")
+//	c, err := ghlpagico.New(ghlpagico.Config{
+//		GHL: ghlClient, LocationID: "…", Store: store,
+//		Links: &ghlpagico.Links{Ledger: ledger, Zone: time.Local},
+//	})
+//
+// The app tells nothing, so nothing is ever changed or deleted there: changes in GHL
+// are parked ([syncer.Engine.Waiting]), and what may or may not have been opened waits
+// for a person ([Connector.Links], [pagicosource.Links.Doubtful]). Openings keep a
+// distance of a second.
+//
 // # Webhooks
 //
 // Passes alone are correct; webhooks make them fast. [Connector.GHLHint] and

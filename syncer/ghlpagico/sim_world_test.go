@@ -74,9 +74,8 @@ func (w *world) start() {
 		store = w.flaw.store(store)
 	}
 	w.connector, err = ghlpagico.New(w.plan.config(ghlpagico.Config{GHL: client, LocationID: w.ghl.LocationID(), Pagico: p,
-		Store: store, Now: func() time.Time { return time.Now().Add(w.plan.skew) }}))
+		Store: store, Delta: w.plan.delta, Now: func() time.Time { return time.Now().Add(w.plan.skew) }}))
 	require.NoError(w.t, err)
-	inside(inside(w.connector, "pagico").Interface(), "delta").SetBool(w.plan.delta)
 	w.flaw.spoil(w.connector.Engine)
 }
 

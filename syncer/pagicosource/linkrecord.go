@@ -58,8 +58,13 @@ func (l *Links) send(ctx context.Context, rec syncer.Record,
 	if err != nil {
 		return syncer.Record{}, wrap(what, syncer.ErrRefused, err)
 	}
+	leave, err := l.pace.enter(ctx)
+	if err != nil {
+		return syncer.Record{}, wrap(what, urlscheme.ErrNotOpened, err)
+	}
 	item := urlscheme.Item{ID: l.id(rec.Ref.Kind, rec.Twin), Link: link, Data: data}
 	entry, err := open(ctx, l.cfg.Opener, item)
+	leave(err == nil || errors.Is(err, urlscheme.ErrDoubtful))
 	switch {
 	case err == nil:
 		return l.record(entry)

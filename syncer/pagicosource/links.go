@@ -1,6 +1,7 @@
 package pagicosource
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,6 +37,11 @@ type LinksConfig struct {
 	// or "user:" and an id), to the containers of Pagico that take their tasks, such as
 	// their shared contact profiles. A task of somebody else goes to the Inbox.
 	Teammates map[string]string
+	// MinGap is the least time between the end of one opening and the beginning of the
+	// next one: nobody documents how many links in a row the app takes. 1,000 tasks then
+	// take 1,000 gaps. Default 1 s; negative means none. Other programs that open links do
+	// not count.
+	MinGap time.Duration
 	// Task may change the link of a task before it is written, such as its colour or its
 	// container; its origin stays. Nil changes nothing. It must be safe for concurrent use.
 	Task func(rec syncer.Record, task *urlscheme.AddTask)
@@ -68,7 +74,8 @@ type LinksConfig struct {
 // is reported as a failure in every pass, until a person looks into the app and calls
 // [Links.Confirm] or [Links.Resend]; [Links.Doubtful] lists them.
 type Links struct {
-	cfg LinksConfig
+	cfg  LinksConfig
+	pace *pacer
 }
 
 var (
@@ -90,13 +97,14 @@ func NewLinks(cfg LinksConfig) (*Links, error) {
 		cfg.Opener = urlscheme.Mac{}
 	}
 	cfg.Teammates = maps.Clone(cfg.Teammates)
-	return &Links{cfg: cfg}, nil
+	return &Links{cfg: cfg, pace: newPacer(cmp.Or(cfg.MinGap, defaultGap))}, nil
 }
 
 // Flows are the flows that this source is made for, tasks and notes: from GHL to
 // Pagico only, edits on Pagico ignored, and nothing deleted. Records have no parents:
-// contacts cannot be made by a link. Tasks that are done are not sent. The assignee of
-// a task is among its fields if there are Teammates.
+// contacts cannot be made by a link. Tasks that are done, or have no title, and notes
+// without any text are not sent. The assignee of a task is among its fields if there are
+// Teammates.
 func (l *Links) Flows() []syncer.Flow {
 	taskFields := []string{"title", "body", "dueDate", "status"}
 	if len(l.cfg.Teammates) > 0 {
@@ -104,7 +112,7 @@ func (l *Links) Flows() []syncer.Flow {
 	}
 	return []syncer.Flow{
 		{Kind: syncer.KindTask, Version: "1", Rules: linkRules(taskFields), Accept: acceptTask},
-		{Kind: syncer.KindNote, Version: "1", Rules: linkRules([]string{"title", "content", "datetime"})},
+		{Kind: syncer.KindNote, Version: "1", Rules: linkRules([]string{"title", "content", "datetime"}), Accept: acceptNote},
 	}
 }
 
@@ -117,8 +125,18 @@ func linkRules(names []string) merge.Rules {
 }
 
 func acceptTask(rec syncer.Record, _ syncer.Side) (string, bool) {
-	if isDone(rec.Fields["status"]) {
+	switch {
+	case isDone(rec.Fields["status"]):
 		return "it is done already", false
+	case rec.Fields["title"].IsNone():
+		return "it has no title", false
+	}
+	return "", true
+}
+
+func acceptNote(rec syncer.Record, _ syncer.Side) (string, bool) {
+	if rec.Fields["title"].IsNone() && rec.Fields["content"].IsNone() {
+		return "the note is empty", false
 	}
 	return "", true
 }
@@ -213,7 +231,8 @@ func inDoubt(entry urlscheme.Entry) error {
 // Create opens the link of a task or note, at most once for each twin: a record without
 // one is not supported. It returns a [*syncer.ExistsError] when it was opened before,
 // [syncer.ErrUncertain] when it may have been, and [syncer.ErrRefused] when no link can
-// be made of it.
+// be made of it. It waits for its turn, see MinGap; when ctx ends meanwhile, nothing was
+// opened, and the error is both that of ctx and [urlscheme.ErrNotOpened].
 func (l *Links) Create(ctx context.Context, rec syncer.Record, _ syncer.OpID) (syncer.Record, error) {
 	return l.send(ctx, rec, l.cfg.Ledger.Send)
 }

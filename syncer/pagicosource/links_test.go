@@ -76,7 +76,7 @@ func zurich(t *testing.T) *time.Location {
 func startLinks(t *testing.T, change ...func(*pagicosource.LinksConfig)) (*pagicosource.Links, *app) {
 	t.Helper()
 	a := &app{}
-	cfg := pagicosource.LinksConfig{Ledger: linkLedger(t, filepath.Join(t.TempDir(), "ledger")), Opener: a, Location: location, Zone: zurich(t)}
+	cfg := pagicosource.LinksConfig{Ledger: linkLedger(t, filepath.Join(t.TempDir(), "ledger")), Opener: a, Location: location, Zone: zurich(t), MinGap: -1}
 	for _, c := range change {
 		c(&cfg)
 	}

@@ -30,7 +30,7 @@ type oneWay struct {
 
 func newOneWay(t *testing.T, ghl syncer.Source, store syncer.Store, ledger string, a *app) oneWay {
 	t.Helper()
-	links, err := pagicosource.NewLinks(pagicosource.LinksConfig{Ledger: linkLedger(t, ledger), Opener: a, Location: location, Zone: zurich(t)})
+	links, err := pagicosource.NewLinks(pagicosource.LinksConfig{Ledger: linkLedger(t, ledger), Opener: a, Location: location, Zone: zurich(t), MinGap: -1})
 	require.NoError(t, err)
 	engine, err := syncer.New(syncer.Config{Connection: "one-way", GHL: ghl, Pagico: links, Store: store, Flows: links.Flows(), Workers: 2})
 	require.NoError(t, err)
