@@ -1,19 +1,16 @@
 package transport
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"net/http"
 	"net/http/httptrace"
 	"sync/atomic"
 	"time"
 )
-
-// drainLimit is how much of an unwanted rest of a body is read so that the connection can be used again.
-const drainLimit = 256 << 10
 
 // attempter is the RoundTripper under the retry loop: one call of RoundTrip is one attempt.
 type attempter struct {
@@ -41,7 +38,7 @@ func (a *attempter) RoundTrip(hr *http.Request) (*http.Response, error) {
 		}
 		ticket = t
 	}
-	header := hr.Header.Clone()
+	header := a.client.header(hr, st.req)
 	if cfg.Authorize != nil {
 		if err := cfg.Authorize(ctx, header); err != nil {
 			ticket.Done(0, nil)
@@ -54,6 +51,20 @@ func (a *attempter) RoundTrip(hr *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	return a.send(hr, header, st, ticket)
+}
+
+// header puts the headers of one attempt together. hr has none but those that net/http adds, for cookies and redirects.
+func (c *Client) header(hr *http.Request, req *Request) http.Header {
+	h := make(http.Header, len(hr.Header)+len(c.cfg.Header)+len(req.Header)+2) // and room for Authorization
+	maps.Copy(h, hr.Header)
+	maps.Copy(h, c.cfg.Header)
+	if req.Body != nil {
+		h["Content-Type"] = []string{cmp.Or(req.ContentType, "application/json")}
+	}
+	for name, values := range req.Header {
+		h[http.CanonicalHeaderKey(name)] = values
+	}
+	return h
 }
 
 // send performs the exchange within the time limit of one attempt.
@@ -70,8 +81,13 @@ func (a *attempter) send(hr *http.Request, header http.Header, st *call, ticket 
 		a.client.again.Add(1)
 	}
 	start := time.Now()
-	var seen connection
-	out := hr.WithContext(httptrace.WithClientTrace(ctx, seen.trace()))
+	var seen *connection
+	traced := ctx
+	if st.req.Method != http.MethodGet { // whether a read was sent makes no difference, and looking costs time
+		seen = newConnection()
+		traced = httptrace.WithClientTrace(ctx, &seen.trace)
+	}
+	out := hr.WithContext(traced)
 	out.Header = header
 	resp, err := a.next.RoundTrip(out)
 	if err != nil {
@@ -90,7 +106,7 @@ func (a *attempter) send(hr *http.Request, header http.Header, st *call, ticket 
 	}
 	st.last = last
 	st.unknown = resp.StatusCode >= 500 || resp.StatusCode == http.StatusRequestTimeout
-	a.client.cfg.Logger.LogAttrs(hr.Context(), logDebug, a.client.cfg.Name+": answer", a.client.attrs(ctx, st, start)...)
+	a.client.logAnswer(hr.Context(), st, start)
 	resp.Body = http.NoBody // already in st.last
 	return resp, nil
 }
@@ -98,35 +114,6 @@ func (a *attempter) send(hr *http.Request, header http.Header, st *call, ticket 
 func (a *attempter) lost(hr *http.Request, st *call, start time.Time, err error) error {
 	a.client.logLost(hr.Context(), st, start, err)
 	return err
-}
-
-// read takes the body, all of it on success and its beginning otherwise.
-func (a *attempter) read(resp *http.Response) (*Response, error) {
-	defer func() { _ = resp.Body.Close() }() // everything wanted is read; the error says nothing more
-	out := &Response{Status: resp.StatusCode, Header: resp.Header}
-	out.RetryAfter, _ = ParseRetryAfter(resp.Header, time.Now())
-	limit := a.client.cfg.MaxBody
-	if resp.StatusCode >= 300 {
-		limit = a.client.cfg.MaxErrorBody
-	}
-	var buf bytes.Buffer
-	if n := resp.ContentLength; n > 0 {
-		buf.Grow(int(min(n, limit, 1<<20)) + bytes.MinRead)
-	}
-	_, err := buf.ReadFrom(io.LimitReader(resp.Body, limit+1))
-	body := buf.Bytes()
-	if over := int64(len(body)) > limit; over && resp.StatusCode < 300 {
-		return nil, fmt.Errorf("%w of %d bytes", ErrBodyTooLarge, limit)
-	} else if over {
-		body, out.Truncated = body[:limit], true
-		_, _ = io.CopyN(io.Discard, resp.Body, drainLimit) // only to keep the connection
-	}
-	if err != nil && resp.StatusCode < 300 {
-		return nil, fmt.Errorf("reading the answer: %w", err)
-	}
-	// The status alone tells what an error answer means, so a body that broke off is kept as far as it came.
-	out.Body, out.Truncated = body, out.Truncated || err != nil
-	return out, nil
 }
 
 // timedOut marks an error that comes from the time limit of the attempt and not from the caller's context.
@@ -143,20 +130,23 @@ func timedOut(ctx context.Context, hr *http.Request, err error) error {
 	return err
 }
 
-// connection follows how far an attempt came.
-type connection struct{ wanted, got atomic.Bool }
+// connection follows how far an attempt came; nil means that nobody looks.
+type connection struct {
+	wanted, got atomic.Bool
+	trace       httptrace.ClientTrace
+}
 
-func (c *connection) trace() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		GetConn: func(string) { c.wanted.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { c.got.Store(true) },
-	}
+func newConnection() *connection {
+	c := &connection{}
+	c.trace.GetConn = func(string) { c.wanted.Store(true) }
+	c.trace.GotConn = func(httptrace.GotConnInfo) { c.got.Store(true) }
+	return c
 }
 
 // maybeSent is false only when it is certain that no byte of the request left: a connection was asked for and never
 // obtained. Transports that report nothing are assumed to have sent; so is a connection that broke before the first byte was
 // written, because the writing goes on beside the code that asks.
-func (c *connection) maybeSent() bool { return c.got.Load() || !c.wanted.Load() }
+func (c *connection) maybeSent() bool { return c == nil || c.got.Load() || !c.wanted.Load() }
 
 type noTicket struct{}
 

@@ -6,10 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
+	"math"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -33,7 +34,8 @@ type Config struct {
 	// HTTPClient is copied, never changed. Its Transport and Jar are used; its CheckRedirect is replaced; its Timeout, when
 	// shorter than Timeout below, bounds one attempt. Nil means a pooled client of its own.
 	HTTPClient *http.Client
-	// Header is sent with every request. A request's own header of the same name wins.
+	// Header is sent with every request, under canonical names. A request's own header of the same name wins. It must not be
+	// changed afterwards.
 	Header http.Header
 	// Logger receives one line per attempt at debug level and one per repetition at warn level. Nil means silence.
 	Logger *slog.Logger
@@ -85,6 +87,8 @@ type Client struct {
 	calls atomic.Int64
 	again atomic.Int64
 	limit atomic.Int64
+
+	scratch sync.Pool // of *[]byte, for bodies whose length is not known beforehand
 }
 
 // New checks cfg and makes a client. Its errors wrap [ErrInvalid].
@@ -95,8 +99,9 @@ func New(cfg Config) (*Client, error) {
 	}
 	cfg.Retry = cfg.Retry.withDefaults()
 	cfg.Timeout = cmp.Or(max(cfg.Timeout, 0), DefaultTimeout)
-	cfg.MaxBody = cmp.Or(max(cfg.MaxBody, 0), DefaultMaxBody)
-	cfg.MaxErrorBody = cmp.Or(max(cfg.MaxErrorBody, 0), DefaultMaxErrorBody)
+	const most = math.MaxInt64 - 1 // one byte more is read, to see that a body is too long
+	cfg.MaxBody = cmp.Or(min(max(cfg.MaxBody, 0), most), DefaultMaxBody)
+	cfg.MaxErrorBody = cmp.Or(min(max(cfg.MaxErrorBody, 0), most), DefaultMaxErrorBody)
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -214,7 +219,7 @@ func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 	return st.last, nil
 }
 
-// build makes the request of the retry library; nothing is sent yet.
+// build makes the request of the retry library, without headers; nothing is sent yet.
 func (c *Client) build(ctx context.Context, req *Request) (*retryablehttp.Request, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -226,26 +231,43 @@ func (c *Client) build(ctx context.Context, req *Request) (*retryablehttp.Reques
 	if !strings.HasPrefix(path, "/") {
 		return nil, fmt.Errorf("%w: path must start with a slash", ErrInvalid)
 	}
-	address := c.root + path
-	if len(req.Query) > 0 {
-		address += "?" + req.Query.Encode()
+	plain, err := http.NewRequestWithContext(ctx, req.Method, "", nil)
+	if err == nil {
+		err = c.address(plain.URL, path, req.Query)
 	}
-	var body any
-	if req.Body != nil {
-		body = req.Body
-	}
-	hr, err := retryablehttp.NewRequestWithContext(ctx, req.Method, address, body)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrInvalid, peel(err))
 	}
-	maps.Copy(hr.Header, c.cfg.Header)
-	if req.Body != nil {
-		hr.Header.Set("Content-Type", cmp.Or(req.ContentType, "application/json"))
+	plain.Host = plain.URL.Host
+	hr, err := retryablehttp.FromRequest(plain)
+	if err == nil && req.Body != nil {
+		err = hr.SetBody(req.Body)
 	}
-	for name, values := range req.Header {
-		hr.Header[http.CanonicalHeaderKey(name)] = values
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
 	return hr, nil
+}
+
+// address sets u to the base with a path, escaped as [ExpandPath] does, and a query.
+func (c *Client) address(u *url.URL, path string, query url.Values) error {
+	if plainPath(path) { // which saves writing and parsing the whole address for each call
+		*u = *c.base
+		u.Path += path
+		if u.RawPath != "" {
+			u.RawPath += path
+		}
+	} else {
+		parsed, err := url.Parse(c.root + path)
+		if err != nil {
+			return err
+		}
+		*u = *parsed
+	}
+	if len(query) > 0 {
+		u.RawQuery = strings.TrimPrefix(u.RawQuery+"&"+query.Encode(), "&")
+	}
+	return nil
 }
 
 // fail turns what the loop returned into an *Error.

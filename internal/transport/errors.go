@@ -38,7 +38,8 @@ type Error struct {
 	// Attempts counts the requests that were started, 0 when the call was refused before that.
 	Attempts int
 	// Sent reports that the server may have seen the request and may have acted on it. When it is false, nothing was
-	// done. For a repeatable request it means only that the state on the server is not known.
+	// done. For a repeatable request it means only that the state on the server is not known, and for a GET, which changes
+	// nothing, only that an attempt was made.
 	Sent bool
 	// Hook reports that Authorize, Reauthorize or the Gate refused; Err is then their error.
 	Hook bool

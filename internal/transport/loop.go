@@ -94,21 +94,22 @@ func (c *Client) backoff(_, _ time.Duration, n int, resp *http.Response) time.Du
 	return wait
 }
 
-func (c *Client) attrs(ctx context.Context, st *call, start time.Time) []slog.Attr {
-	if !c.cfg.Logger.Enabled(ctx, logDebug) {
-		return nil
+// logAnswer writes the line of an attempt that was answered.
+func (c *Client) logAnswer(ctx context.Context, st *call, start time.Time) {
+	if c.cfg.Logger.Enabled(ctx, logDebug) {
+		c.cfg.Logger.LogAttrs(ctx, logDebug, c.cfg.Name+": answer", append(st.attrs(start), slog.Int("status", st.last.Status))...)
 	}
-	out := []slog.Attr{slog.String("method", st.req.Method), slog.String("path", st.req.Template),
-		slog.Int("attempt", st.attempts), slog.Duration("took", time.Since(start))}
-	if st.last != nil {
-		out = append(out, slog.Int("status", st.last.Status))
-	}
-	return out
 }
 
+// logLost writes the line of an attempt without an answer.
 func (c *Client) logLost(ctx context.Context, st *call, start time.Time, err error) {
 	if c.cfg.Logger.Enabled(ctx, logDebug) {
-		attrs := append(c.attrs(ctx, st, start), slog.String("error", Redact(peel(err).Error())))
+		attrs := append(st.attrs(start), slog.String("error", Redact(peel(err).Error())))
 		c.cfg.Logger.LogAttrs(ctx, logDebug, c.cfg.Name+": no answer", attrs...)
 	}
+}
+
+func (st *call) attrs(start time.Time) []slog.Attr {
+	return []slog.Attr{slog.String("method", st.req.Method), slog.String("path", st.req.Template),
+		slog.Int("attempt", st.attempts), slog.Duration("took", time.Since(start))}
 }

@@ -55,6 +55,18 @@ func CheckSegment(name, value string) error {
 	return nil
 }
 
+// plainPath reports whether an escaped path is its own meaning, so that it need not be parsed.
+func plainPath(path string) bool {
+	for i := range len(path) {
+		switch c := path[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '/', c == '-', c == '_', c == '.':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // parseBase checks a base URL and returns it without a trailing slash.
 func parseBase(raw string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(strings.TrimSpace(raw), "/"))
@@ -72,5 +84,6 @@ func parseBase(raw string) (*url.URL, error) {
 	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
 		return nil, fmt.Errorf("%w: base URL must not hold a query or a fragment", ErrInvalid)
 	}
+	u.Host = strings.TrimSuffix(u.Host, ":")
 	return u, nil
 }
