@@ -5,7 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
-	"slices"
+
+	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // AppointmentsService calls the appointments of contacts and calendars,
@@ -53,7 +54,7 @@ type Appointment struct {
 func (a Appointment) RawJSON() json.RawMessage { return a.raw.copy() }
 
 // UnmarshalJSON reads an appointment in any of the shapes of the API.
-func (a *Appointment) UnmarshalJSON(data []byte) error { return a.decode(slices.Clone(data)) }
+func (a *Appointment) UnmarshalJSON(data []byte) error { return a.decode(ownText(data)) }
 
 type appointmentFields Appointment
 
@@ -65,9 +66,12 @@ type appointmentWire struct {
 	UpdatedAt    Time   `json:"updatedAt"`
 }
 
-func (a *Appointment) decode(data json.RawMessage) error {
+var appointmentPlan = onepass.For[appointmentWire]()
+
+func (a *Appointment) decode(from text) error {
 	w := appointmentWire{appointmentFields: (*appointmentFields)(a)}
-	if err := unmarshal(data, &w); err != nil {
+	data, err := read(from, appointmentPlan, &w)
+	if err != nil {
 		return err
 	}
 	a.ID = cmp.Or(a.ID, w.UnderscoreID)

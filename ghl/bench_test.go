@@ -2,6 +2,7 @@ package ghl_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -86,6 +87,9 @@ func plainGet(b *testing.B, hc *http.Client, url string) error {
 		return err
 	}
 	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return errors.New(resp.Status)
+	}
 	data, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return err

@@ -5,7 +5,8 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
-	"slices"
+
+	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // Get reads one calendar.
@@ -64,11 +65,14 @@ type CalendarGroup struct {
 func (g CalendarGroup) RawJSON() json.RawMessage { return g.raw.copy() }
 
 // UnmarshalJSON reads a group.
-func (g *CalendarGroup) UnmarshalJSON(data []byte) error { return g.decode(slices.Clone(data)) }
+func (g *CalendarGroup) UnmarshalJSON(data []byte) error { return g.decode(ownText(data)) }
 
-func (g *CalendarGroup) decode(data json.RawMessage) error {
-	type fields CalendarGroup
-	err := unmarshal(data, (*fields)(g))
+type calendarGroupFields CalendarGroup
+
+var calendarGroupPlan = onepass.For[calendarGroupFields]()
+
+func (g *CalendarGroup) decode(from text) error {
+	data, err := read(from, calendarGroupPlan, (*calendarGroupFields)(g))
 	g.raw.data = data
 	return err
 }

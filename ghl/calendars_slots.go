@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // BlockSlot is a time in which nothing can be booked.
@@ -29,16 +31,20 @@ type BlockSlot struct {
 func (b BlockSlot) RawJSON() json.RawMessage { return b.raw.copy() }
 
 // UnmarshalJSON reads a slot.
-func (b *BlockSlot) UnmarshalJSON(data []byte) error { return b.decode(slices.Clone(data)) }
+func (b *BlockSlot) UnmarshalJSON(data []byte) error { return b.decode(ownText(data)) }
 
 type blockSlotFields BlockSlot
 
-func (b *BlockSlot) decode(data json.RawMessage) error {
-	w := struct {
-		*blockSlotFields
-		UnderscoreID string `json:"_id"`
-	}{blockSlotFields: (*blockSlotFields)(b)}
-	err := unmarshal(data, &w)
+type blockSlotWire struct {
+	*blockSlotFields
+	UnderscoreID string `json:"_id"`
+}
+
+var blockSlotPlan = onepass.For[blockSlotWire]()
+
+func (b *BlockSlot) decode(from text) error {
+	w := blockSlotWire{blockSlotFields: (*blockSlotFields)(b)}
+	data, err := read(from, blockSlotPlan, &w)
 	b.ID, b.raw.data = cmp.Or(b.ID, w.UnderscoreID), data
 	return err
 }

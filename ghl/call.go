@@ -3,6 +3,7 @@ package ghl
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -103,23 +104,16 @@ func (c *Client) send(ctx context.Context, id opID, a args, opts []CallOption) (
 }
 
 func (c *Client) perform(ctx context.Context, op Operation, a args, opts []CallOption) (*transport.Response, error) {
-	set := callSettings{}
-	for _, o := range opts {
-		if o == nil {
-			return nil, invalid(op.ID, "a call option is nil")
-		}
-		if err := o(&set); err != nil {
-			return nil, err
-		}
+	set, err := settingsOf(op, opts)
+	if err != nil {
+		return nil, err
 	}
 	path, version := op.route(c.set.version)
-	if set.header == nil {
-		set.header = http.Header{}
+	header := c.versions[version]
+	if header == nil || set.header != nil {
+		header = versionHeader(set.header, version)
 	}
-	if version != "" {
-		set.header["Version"] = []string{version}
-	}
-	req := &transport.Request{Method: op.HTTPMethod, Template: path, Params: a.params, Query: a.query, Header: set.header,
+	req := &transport.Request{Method: op.HTTPMethod, Template: path, Params: a.params, Query: a.query, Header: header,
 		Body: a.payload, ContentType: a.contentType, Safety: op.safety(), Priority: int(set.priority), Timeout: set.timeout}
 	if a.body != nil {
 		data, err := json.Marshal(a.body)
@@ -132,18 +126,44 @@ func (c *Client) perform(ctx context.Context, op Operation, a args, opts []CallO
 	if err != nil {
 		return nil, lost(op, err)
 	}
-	set.fill(op, resp)
+	if set.meta != nil {
+		set.fill(op, resp)
+	}
 	if !resp.OK() {
 		return resp, refused(op, resp)
 	}
 	return resp, nil
 }
 
+// settingsOf applies the options of a call.
+func settingsOf(op Operation, opts []CallOption) (callSettings, error) {
+	if len(opts) == 0 {
+		return callSettings{}, nil
+	}
+	set := callSettings{}
+	for _, o := range opts {
+		if o == nil {
+			return set, invalid(op.ID, "a call option is nil")
+		}
+		if err := o(&set); err != nil {
+			return set, err
+		}
+	}
+	return set, nil
+}
+
+// versionHeader returns the headers of a request with the one that names the version; empty means none.
+func versionHeader(more http.Header, version string) http.Header {
+	h := make(http.Header, len(more)+1)
+	maps.Copy(h, more)
+	if version != "" {
+		h["Version"] = []string{version}
+	}
+	return h
+}
+
 // fill answers WithResponse.
 func (s *callSettings) fill(op Operation, resp *transport.Response) {
-	if s.meta == nil {
-		return
-	}
 	trace, _ := pick(resp.Body, "traceId")
 	*s.meta = ResponseMeta{Status: resp.Status, Header: resp.Header, TraceID: first(texts(trace)), Attempts: resp.Attempts}
 	if resp.OK() && op.ID != operations[opOAuthLocationToken].ID {

@@ -37,9 +37,11 @@ type Client struct {
 	Users          *UsersService
 	Workflows      *WorkflowsService
 
-	set     settings
-	http    *transport.Client
-	limiter *Limiter
+	set      settings
+	http     *transport.Client
+	limiter  *Limiter
+	versions map[string]http.Header // made once for all calls, which do not change them
+	static   []string               // the Authorization header of a token that never changes
 }
 
 // service is what every area holds.
@@ -87,7 +89,10 @@ func (c *Client) Clone(opts ...Option) (*Client, error) {
 }
 
 func newClient(set settings) (*Client, error) {
-	c := &Client{set: set, limiter: set.limiter}
+	c := &Client{set: set, limiter: set.limiter, versions: map[string]http.Header{}, static: []string{bearer + set.token}}
+	for _, v := range [...]string{version2021July, version2021April, version3} {
+		c.versions[v] = versionHeader(nil, v)
+	}
 	if c.limiter == nil {
 		limits := Limits{}
 		if set.limits != nil {
@@ -176,7 +181,7 @@ const bearer = "Bearer "
 // authorize sets the Authorization header of one attempt.
 func (c *Client) authorize(ctx context.Context, h http.Header) error {
 	if c.set.source == nil {
-		h.Set("Authorization", bearer+c.set.token)
+		h["Authorization"] = c.static
 		return nil
 	}
 	var t *oauth2.Token

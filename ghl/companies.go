@@ -3,7 +3,8 @@ package ghl
 import (
 	"context"
 	"encoding/json"
-	"slices"
+
+	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // CompaniesService calls agencies, which the API calls companies,
@@ -47,11 +48,14 @@ type Company struct {
 func (c Company) RawJSON() json.RawMessage { return c.raw.copy() }
 
 // UnmarshalJSON reads a company.
-func (c *Company) UnmarshalJSON(data []byte) error { return c.decode(slices.Clone(data)) }
+func (c *Company) UnmarshalJSON(data []byte) error { return c.decode(ownText(data)) }
 
-func (c *Company) decode(data json.RawMessage) error {
-	type fields Company
-	err := unmarshal(data, (*fields)(c))
+type companyFields Company
+
+var companyPlan = onepass.For[companyFields]()
+
+func (c *Company) decode(from text) error {
+	data, err := read(from, companyPlan, (*companyFields)(c))
 	c.raw.data = data
 	return err
 }

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+
+	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // Contact is a person or company of a location. Every field may be empty: a read by id leaves out what has no value, a search
@@ -95,7 +97,7 @@ type Contact struct {
 func (c Contact) RawJSON() json.RawMessage { return c.raw.copy() }
 
 // UnmarshalJSON reads a contact in any of the shapes of the API.
-func (c *Contact) UnmarshalJSON(data []byte) error { return c.decode(slices.Clone(data)) }
+func (c *Contact) UnmarshalJSON(data []byte) error { return c.decode(ownText(data)) }
 
 type contactFields Contact
 
@@ -108,12 +110,15 @@ type contactWire struct {
 	UpdatedAt        Time              `json:"updatedAt"`
 	AdditionalEmails []json.RawMessage `json:"additionalEmails"`
 	AdditionalPhones []json.RawMessage `json:"additionalPhones"`
-	CustomFields     part              `json:"customFields"`
+	CustomFields     customFieldList   `json:"customFields"`
 }
 
-func (c *Contact) decode(data json.RawMessage) error {
+var contactPlan = onepass.For[contactWire]()
+
+func (c *Contact) decode(from text) error {
 	w := contactWire{contactFields: (*contactFields)(c)}
-	if err := unmarshal(data, &w); err != nil {
+	data, err := read(from, contactPlan, &w)
+	if err != nil {
 		return err
 	}
 	c.ID = cmp.Or(c.ID, w.UnderscoreID)
@@ -121,7 +126,7 @@ func (c *Contact) decode(data json.RawMessage) error {
 	c.Address1 = cmp.Or(c.Address1, w.Address)
 	c.DateAdded = c.DateAdded.or(w.CreatedAt)
 	c.DateUpdated = c.DateUpdated.or(w.UpdatedAt)
-	c.CustomFields = customFieldValues(json.RawMessage(w.CustomFields))
+	c.CustomFields = w.CustomFields
 	c.AdditionalEmails = values(w.AdditionalEmails, "email")
 	c.AdditionalPhones = values(w.AdditionalPhones, "phone")
 	c.raw.data = data
@@ -181,39 +186,73 @@ func (v *CustomFieldValue) UnmarshalJSON(data []byte) error {
 func (v *CustomFieldValue) read(data json.RawMessage) {
 	*v = CustomFieldValue{}
 	walkObject(data, func(key []byte, value json.RawMessage) bool {
-		switch string(key) {
-		case "id", "_id":
-			v.ID = cmp.Or(v.ID, scalar(value))
-		case "key", "fieldKey", "field_key":
-			v.Key = cmp.Or(v.Key, scalar(value))
-		case "value", "fieldValue", "field_value", "fieldValueString", "fieldValueNumber", "fieldValueArray":
-			if v.Value == nil && string(value) != "null" {
-				v.Value = value
-			}
-		}
+		v.take(key, value)
 		return true
 	})
 }
 
-// customFieldValues reads a list of values, or a single one, from data, which they keep.
-func customFieldValues(data json.RawMessage) []CustomFieldValue {
-	if len(data) > 0 && data[0] == '{' {
-		return []CustomFieldValue{readCustomField(data)}
+// take takes over one member.
+func (v *CustomFieldValue) take(key []byte, value json.RawMessage) {
+	switch string(key) {
+	case "id", "_id":
+		v.ID = cmp.Or(v.ID, scalar(value))
+	case "key", "fieldKey", "field_key":
+		v.Key = cmp.Or(v.Key, scalar(value))
+	case "value", "fieldValue", "field_value", "fieldValueString", "fieldValueNumber", "fieldValueArray":
+		if v.Value == nil && string(value) != "null" {
+			v.Value = value
+		}
 	}
-	var out []CustomFieldValue
-	walkArray(data, func(el json.RawMessage) bool {
-		if el[0] == '{' {
-			out = append(out, readCustomField(el))
-		}
-		return true
-	})
-	return out
 }
 
-func readCustomField(data json.RawMessage) CustomFieldValue {
+// customFieldList is a list of values or a single one. The values keep the text that the list is read from, not a copy of it,
+// so it is only for the fields of types whose decode method keeps that text too.
+type customFieldList []CustomFieldValue
+
+// UnmarshalJSON never returns an error; what is no object is left out.
+func (l *customFieldList) UnmarshalJSON(data []byte) error {
+	*l = nil
+	add := func(el json.RawMessage) bool {
+		if len(el) > 0 && el[0] == '{' {
+			var v CustomFieldValue
+			v.read(el)
+			*l = append(*l, v)
+		}
+		return true
+	}
+	if len(data) > 0 && data[0] == '[' {
+		walkArray(data, add)
+	} else {
+		add(data)
+	}
+	return nil
+}
+
+// ReadJSON is UnmarshalJSON in the quick way.
+func (l *customFieldList) ReadJSON(r *onepass.Reader) {
+	*l = nil
+	if r.Peek() != '[' {
+		l.add(r)
+		return
+	}
+	for r.Enter('['); r.More(']'); {
+		l.add(r)
+	}
+}
+
+func (l *customFieldList) add(r *onepass.Reader) {
+	if r.Peek() != '{' {
+		r.Skip()
+		return
+	}
 	var v CustomFieldValue
-	v.read(data)
-	return v
+	for r.Enter('{'); r.More('}'); {
+		v.take(r.Key(), r.Raw())
+	}
+	if *l == nil {
+		*l = make(customFieldList, 0, 8)
+	}
+	*l = append(*l, v)
 }
 
 // Text returns the value as text: a JSON string without its quotes, anything else as JSON; "" when there is none.

@@ -6,9 +6,10 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
-	"slices"
 	"strconv"
 	"time"
+
+	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // ConversationsService calls conversations and their messages,
@@ -48,16 +49,20 @@ type Conversation struct {
 func (c Conversation) RawJSON() json.RawMessage { return c.raw.copy() }
 
 // UnmarshalJSON reads a conversation.
-func (c *Conversation) UnmarshalJSON(data []byte) error { return c.decode(slices.Clone(data)) }
+func (c *Conversation) UnmarshalJSON(data []byte) error { return c.decode(ownText(data)) }
 
 type conversationFields Conversation
 
-func (c *Conversation) decode(data json.RawMessage) error {
-	w := struct {
-		*conversationFields
-		UnderscoreID string `json:"_id"`
-	}{conversationFields: (*conversationFields)(c)}
-	err := unmarshal(data, &w)
+type conversationWire struct {
+	*conversationFields
+	UnderscoreID string `json:"_id"`
+}
+
+var conversationPlan = onepass.For[conversationWire]()
+
+func (c *Conversation) decode(from text) error {
+	w := conversationWire{conversationFields: (*conversationFields)(c)}
+	data, err := read(from, conversationPlan, &w)
 	c.ID, c.raw.data = cmp.Or(c.ID, w.UnderscoreID), data
 	return err
 }

@@ -7,7 +7,8 @@ import (
 	"io"
 	"iter"
 	"net/url"
-	"slices"
+
+	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // CustomFieldsService calls the custom fields of contacts and opportunities,
@@ -45,16 +46,20 @@ type CustomField struct {
 func (f CustomField) RawJSON() json.RawMessage { return f.raw.copy() }
 
 // UnmarshalJSON reads a field.
-func (f *CustomField) UnmarshalJSON(data []byte) error { return f.decode(slices.Clone(data)) }
+func (f *CustomField) UnmarshalJSON(data []byte) error { return f.decode(ownText(data)) }
 
 type customFieldFields CustomField
 
-func (f *CustomField) decode(data json.RawMessage) error {
-	w := struct {
-		*customFieldFields
-		UnderscoreID string `json:"_id"`
-	}{customFieldFields: (*customFieldFields)(f)}
-	err := unmarshal(data, &w)
+type customFieldWire struct {
+	*customFieldFields
+	UnderscoreID string `json:"_id"`
+}
+
+var customFieldPlan = onepass.For[customFieldWire]()
+
+func (f *CustomField) decode(from text) error {
+	w := customFieldWire{customFieldFields: (*customFieldFields)(f)}
+	data, err := read(from, customFieldPlan, &w)
 	f.ID, f.raw.data = cmp.Or(f.ID, w.UnderscoreID), data
 	return err
 }

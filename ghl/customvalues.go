@@ -5,7 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
-	"slices"
+
+	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // CustomValuesService calls the custom values of a location, which templates refer to,
@@ -29,16 +30,20 @@ type CustomValue struct {
 func (v CustomValue) RawJSON() json.RawMessage { return v.raw.copy() }
 
 // UnmarshalJSON reads a custom value.
-func (v *CustomValue) UnmarshalJSON(data []byte) error { return v.decode(slices.Clone(data)) }
+func (v *CustomValue) UnmarshalJSON(data []byte) error { return v.decode(ownText(data)) }
 
 type customValueFields CustomValue
 
-func (v *CustomValue) decode(data json.RawMessage) error {
-	w := struct {
-		*customValueFields
-		UnderscoreID string `json:"_id"`
-	}{customValueFields: (*customValueFields)(v)}
-	err := unmarshal(data, &w)
+type customValueWire struct {
+	*customValueFields
+	UnderscoreID string `json:"_id"`
+}
+
+var customValuePlan = onepass.For[customValueWire]()
+
+func (v *CustomValue) decode(from text) error {
+	w := customValueWire{customValueFields: (*customValueFields)(v)}
+	data, err := read(from, customValuePlan, &w)
 	v.ID, v.raw.data = cmp.Or(v.ID, w.UnderscoreID), data
 	return err
 }

@@ -4,7 +4,8 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"slices"
+
+	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // LocationsService calls locations, which the product calls sub-accounts,
@@ -58,17 +59,22 @@ type LocationSettings struct {
 func (l Location) RawJSON() json.RawMessage { return l.raw.copy() }
 
 // UnmarshalJSON reads a location.
-func (l *Location) UnmarshalJSON(data []byte) error { return l.decode(slices.Clone(data)) }
+func (l *Location) UnmarshalJSON(data []byte) error { return l.decode(ownText(data)) }
 
 type locationFields Location
 
-func (l *Location) decode(data json.RawMessage) error {
-	w := struct {
-		*locationFields
-		UnderscoreID string `json:"_id"`
-		Address1     string `json:"address1"`
-	}{locationFields: (*locationFields)(l)}
-	if err := unmarshal(data, &w); err != nil {
+type locationWire struct {
+	*locationFields
+	UnderscoreID string `json:"_id"`
+	Address1     string `json:"address1"`
+}
+
+var locationPlan = onepass.For[locationWire]()
+
+func (l *Location) decode(from text) error {
+	w := locationWire{locationFields: (*locationFields)(l)}
+	data, err := read(from, locationPlan, &w)
+	if err != nil {
 		return err
 	}
 	l.ID = cmp.Or(l.ID, w.UnderscoreID)

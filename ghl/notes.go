@@ -5,7 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
-	"slices"
+
+	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // NotesService calls the notes of contacts, https://marketplace.gohighlevel.com/docs/ghl/contacts/notes.
@@ -35,7 +36,7 @@ type Note struct {
 func (n Note) RawJSON() json.RawMessage { return n.raw.copy() }
 
 // UnmarshalJSON reads a note.
-func (n *Note) UnmarshalJSON(data []byte) error { return n.decode(slices.Clone(data)) }
+func (n *Note) UnmarshalJSON(data []byte) error { return n.decode(ownText(data)) }
 
 type noteFields Note
 
@@ -45,9 +46,12 @@ type noteWire struct {
 	CreatedAt    Time   `json:"createdAt"`
 }
 
-func (n *Note) decode(data json.RawMessage) error {
+var notePlan = onepass.For[noteWire]()
+
+func (n *Note) decode(from text) error {
 	w := noteWire{noteFields: (*noteFields)(n)}
-	if err := unmarshal(data, &w); err != nil {
+	data, err := read(from, notePlan, &w)
+	if err != nil {
 		return err
 	}
 	n.ID = cmp.Or(n.ID, w.UnderscoreID)

@@ -5,7 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
-	"slices"
+
+	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // Tag is a tag that a location knows. Names are lower case; the list can hold one name twice.
@@ -21,16 +22,20 @@ type Tag struct {
 func (t Tag) RawJSON() json.RawMessage { return t.raw.copy() }
 
 // UnmarshalJSON reads a tag.
-func (t *Tag) UnmarshalJSON(data []byte) error { return t.decode(slices.Clone(data)) }
+func (t *Tag) UnmarshalJSON(data []byte) error { return t.decode(ownText(data)) }
 
 type tagFields Tag
 
-func (t *Tag) decode(data json.RawMessage) error {
-	w := struct {
-		*tagFields
-		UnderscoreID string `json:"_id"`
-	}{tagFields: (*tagFields)(t)}
-	err := unmarshal(data, &w)
+type tagWire struct {
+	*tagFields
+	UnderscoreID string `json:"_id"`
+}
+
+var tagPlan = onepass.For[tagWire]()
+
+func (t *Tag) decode(from text) error {
+	w := tagWire{tagFields: (*tagFields)(t)}
+	data, err := read(from, tagPlan, &w)
 	t.ID, t.raw.data = cmp.Or(t.ID, w.UnderscoreID), data
 	return err
 }

@@ -64,7 +64,10 @@ func (t *Time) UnmarshalJSON(data []byte) error {
 		return nil
 	}
 	if bytes.IndexByte(data, '\\') < 0 && len(data) >= 2 {
-		*t = ParseTime(string(data[1 : len(data)-1]))
+		text := data[1 : len(data)-1]
+		if t.UnmarshalText(text) != nil { // the usual form, without a copy of the text
+			*t = ParseTime(string(text))
+		}
 		return nil
 	}
 	var s string

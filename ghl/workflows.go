@@ -5,7 +5,8 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
-	"slices"
+
+	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // WorkflowsService calls workflows, https://marketplace.gohighlevel.com/docs/ghl/workflows/workflows. They cannot be written
@@ -29,11 +30,14 @@ type Workflow struct {
 func (w Workflow) RawJSON() json.RawMessage { return w.raw.copy() }
 
 // UnmarshalJSON reads a workflow.
-func (w *Workflow) UnmarshalJSON(data []byte) error { return w.decode(slices.Clone(data)) }
+func (w *Workflow) UnmarshalJSON(data []byte) error { return w.decode(ownText(data)) }
 
-func (w *Workflow) decode(data json.RawMessage) error {
-	type fields Workflow
-	err := unmarshal(data, (*fields)(w))
+type workflowFields Workflow
+
+var workflowPlan = onepass.For[workflowFields]()
+
+func (w *Workflow) decode(from text) error {
+	data, err := read(from, workflowPlan, (*workflowFields)(w))
 	w.raw.data = data
 	return err
 }
