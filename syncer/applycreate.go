@@ -291,7 +291,7 @@ func metBase(flow Flow, source, made Record) map[string]merge.Base {
 	base := map[string]merge.Base{}
 	for _, f := range flow.Rules.Fields {
 		ghl, pagico := shown[GHL][f.Name], shown[Pagico][f.Name]
-		stale := merge.None()
+		var stale Value
 		owner := flow.owner(f.Name)
 		switch {
 		case flow.put(Pagico, f.Name, ghl, pagico).Equal(pagico) && flow.put(GHL, f.Name, pagico, ghl).Equal(ghl):

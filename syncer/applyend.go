@@ -13,12 +13,12 @@ func (a *applier) delete(ctx context.Context, s *Step, state LinkState) error {
 	if s.Target == GHL && a.isBusy(s.GHL) {
 		return fmt.Errorf("%w: what belongs to %s is not safe on pagico yet", errDrifted, s.GHL)
 	}
-	err := a.load(ctx, s, s.Target)
-	if err == nil {
-		err = a.ready(ctx, s, s.Target)
-	}
+	err := a.prove(ctx, s)
 	if err == nil {
 		err = a.noteDoomed(ctx, s)
+	}
+	if err == nil {
+		err = a.spareChildren(ctx, s)
 	}
 	if err == nil {
 		current := s.reading(s.Target).rec
@@ -51,7 +51,7 @@ func (a *applier) noteDoomed(ctx context.Context, s *Step) error {
 
 // complete sets the twin of a deleted record to completed and ends the link.
 func (a *applier) complete(ctx context.Context, s *Step) error {
-	if err := a.load(ctx, s, s.Target); err != nil {
+	if err := a.prove(ctx, s); err != nil {
 		return err
 	}
 	set := Fields{}

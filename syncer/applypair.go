@@ -93,7 +93,7 @@ func (a *applier) reread(ctx context.Context, s *Step, side Side) error {
 	if rec.Content() != expect {
 		return fmt.Errorf("%w: %s", errDrifted, s.Ref(side))
 	}
-	r := &reading{rec: rec, at: a.now()}
+	r := &reading{rec: rec, at: a.now(), own: true}
 	r.keepTimes(s.reading(side))
 	s.setReading(side, r)
 	return nil

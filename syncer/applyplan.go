@@ -197,8 +197,9 @@ func (a *applier) check(ctx context.Context, s *Step) (done bool, err error) {
 		if rec.Content() != s.expect(side) && !a.doneOn(s, rec) && !a.has(flawPlanWrites) {
 			return false, fmt.Errorf("%w: %s", errDrifted, ref)
 		}
-		s.setReading(side, &reading{rec: rec, at: a.now()})
+		s.setReading(side, &reading{rec: rec, at: a.now(), own: true})
 	}
+	s.provenAt = a.now()
 	if s.Op == StepMove && s.reading(s.Target) == nil {
 		return false, a.resumeRemake(ctx, s)
 	}

@@ -6,7 +6,7 @@ import "context"
 func Flaws() []string {
 	all := []flaw{flawBaseFirst, flawNoIntent, flawNoProof, flawEcho, flawNoAttempts, flawPolicy, flawPending, flawOutcome, flawPendingLink,
 		flawEarlyCursor, flawCleanAlways, flawDeleteWins, flawSilentLoss, flawTrustsIndex, flawForgetsDecision, flawNoGuard, flawCascade,
-		flawPlanWrites, flawNoReplay, flawStaleWrite, flawMoveNote, flawMoveBase, flawNoTomb, flawLeftBehind}
+		flawPlanWrites, flawNoReplay, flawStaleWrite, flawMoveNote, flawMoveBase, flawNoTomb, flawLeftBehind, flawOldProof, flawNoLastLook}
 	names := make([]string, len(all))
 	for i, f := range all {
 		names[i] = string(f)

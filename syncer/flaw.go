@@ -29,6 +29,8 @@ const (
 	flawMoveNote        flaw = "forgets that it deleted a record to make it again"
 	flawMoveBase        flaw = "forgets a move that it could not follow"
 	flawNoTomb          flaw = "takes a record that it made again for a new one"
+	flawOldProof        flaw = "deletes by what it found long ago"
+	flawNoLastLook      flaw = "deletes a contact without a last look at what belongs to it"
 	flawLeftBehind      flaw = "leaves children behind with a parent that was made again"
 )
 

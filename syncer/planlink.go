@@ -119,7 +119,7 @@ func (s *Step) weighs() bool {
 
 // compare plans one link from two readings; nil means proven gone.
 func (p *pass) compare(ctx context.Context, flow Flow, link Link, notes linkNotes, now map[Side]*reading, orphaned bool) (*Step, error) {
-	step := &Step{Kind: flow.Kind, Link: link.ID, GHL: link.GHL, Pagico: link.Pagico, noted: notes.move != nil}
+	step := &Step{Kind: flow.Kind, Link: link.ID, GHL: link.GHL, Pagico: link.Pagico, noted: notes.move != nil, provenAt: p.now()}
 	step.setReading(GHL, now[GHL])
 	step.setReading(Pagico, now[Pagico])
 	step.Label = label(now[GHL], now[Pagico])

@@ -109,13 +109,9 @@ func (s *sim) checkNoEditIsLost() {
 
 // wentWithContact tells the one moment for which nothing can be promised when
 // contacts are deleted both ways: a task that is made or edited on GHL after the
-// tasks were listed, and before the pass deletes their contact.
-func (s *sim) wentWithContact(e edit) bool {
-	if !e.during || e.ref.Side != syncer.GHL || e.ref.Parent == "" {
-		return false
-	}
-	return !slices.ContainsFunc(s.ghl.All(syncer.KindContact), func(c syncer.Record) bool { return c.Ref.ID == e.ref.Parent })
-}
+// engine's last look at what belongs to its contact, and before the contact is
+// deleted.
+func (s *sim) wentWithContact(e edit) bool { return e.doomed && e.ref.Side == syncer.GHL }
 
 // checkLoneEditsStand: a value that nobody else competed with is shown on both
 // sides in the end.

@@ -17,8 +17,10 @@ import (
 type users struct {
 	sim *sim
 	seq int
-	// during is set while a pass runs.
+	// during is set while a pass runs; doomed is the contact that it deletes in this
+	// very moment.
 	during bool
+	doomed string
 	// edits are the values they wrote, deaths the records they deleted.
 	edits  []edit
 	deaths []death
@@ -44,6 +46,7 @@ type edit struct {
 	field  string
 	value  string // the text, line or tag
 	during bool   // while a pass ran
+	doomed bool   // in the moment in which its contact was deleted
 }
 
 // death is a record that a person deleted.
@@ -85,7 +88,10 @@ func (u *users) unique(prefix string) string {
 // act does something; during is the call that a pass is about to make.
 func (u *users) act(a action, during *syncertest.Call) {
 	side := []syncer.Side{syncer.GHL, syncer.Pagico}[a.side]
-	u.during = during != nil
+	u.during, u.doomed = during != nil, ""
+	if during != nil && during.Op == "delete" && during.Kind == syncer.KindContact {
+		u.doomed = during.Ref.ID
+	}
 	if u.sim.focus {
 		a.pick %= 2
 	}
@@ -197,7 +203,7 @@ func (u *users) put(side syncer.Side, kind syncer.Kind, uid, parent string, fiel
 
 func (u *users) note(ref syncer.Ref, uid, field, value string, during bool) {
 	u.seq++
-	u.edits = append(u.edits, edit{seq: u.seq, ref: ref, uid: uid, field: field, value: value, during: during})
+	u.edits = append(u.edits, edit{seq: u.seq, ref: ref, uid: uid, field: field, value: value, during: during, doomed: u.doomed != "" && u.doomed == ref.Parent})
 }
 
 func (u *users) remove(side syncer.Side, kind syncer.Kind, pick int, during *syncertest.Call) {

@@ -89,6 +89,8 @@ type Step struct {
 	// parent is the id on the target side of the parent of a record to be made,
 	// where it is known already. The parent's own twin may be made again before.
 	parent string
+	// provenAt is when a record that the step takes to be gone was asked for.
+	provenAt time.Time
 	// noted says that a note on the parents of both records is stored.
 	noted bool
 	// half marks what is kept of a step of which only one side was written.
@@ -123,6 +125,8 @@ type reading struct {
 	// remembered marks a record that was put together from the link's base,
 	// because its listing shows that nothing changed.
 	remembered bool
+	// own marks a reading that the step made itself, just before it writes.
+	own bool
 }
 
 // Ref returns the step's record on side.

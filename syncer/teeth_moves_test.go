@@ -1,10 +1,13 @@
 package syncer_test
 
 import (
+	"time"
+
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/ghl-pagico/sdk-go/syncer"
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
 	"github.com/ghl-pagico/sdk-go/syncer/syncertest"
 )
 
@@ -86,4 +89,43 @@ func childrenFollowTheirParent(t *rapid.T, sabotage func(*syncer.Engine)) {
 	b.mustSync(t)
 	b.mustSync(t)
 	require.Equal(t, b.pagico.All(syncer.KindContact)[0].Ref.ID, b.twinOf(t, task).Ref.Parent, twin.ID)
+}
+
+// lateEditsBeatDeletes: the pass takes long, and what it decided to delete is edited,
+// or what it found deleted is restored, before the deletion has its turn.
+func lateEditsBeatDeletes(t *rapid.T, sabotage func(*syncer.Engine)) {
+	b, task, twin := sabotaged(t, sabotage)
+	b.ghl.Edit(task, syncer.Fields{"extra": text("which has no rule")})
+	b.mustSync(t)
+	deleted := b.twinOf(t, task)
+	b.pagico.Remove(twin)
+	b.seed() // something to make, which comes first
+	restore := rapid.Bool().Draw(t, "restored")
+	atCall(b.pagico, "create", syncer.KindTask, func() {
+		b.clock.jump(time.Hour)
+		if restore {
+			b.pagico.Put(deleted)
+		} else {
+			b.ghl.Edit(task, syncer.Fields{"title": text("still needed")})
+		}
+	})
+	b.mustSync(t)
+	b.mustSync(t)
+	require.Len(t, b.ghl.All(syncer.KindTask), 2)
+	require.Len(t, b.pagico.All(syncer.KindTask), 2)
+}
+
+// lateTasksKeepTheirContact: somebody makes a task in the moment before its contact
+// is deleted.
+func lateTasksKeepTheirContact(t *rapid.T, sabotage func(*syncer.Engine)) {
+	b, task, twin := sabotaged(t, sabotage, func(c *syncer.Config) { c.Flows[0].Rules.Direction = merge.TwoWay })
+	contact := b.ghl.All(syncer.KindContact)[0].Ref
+	b.pagico.Remove(twin)
+	b.pagico.Remove(b.twinOf(t, contact).Ref)
+	atCall(b.ghl, "delete", syncer.KindTask, func() { b.ghl.Add(syncer.KindTask, contact.ID, syncer.Fields{"title": text("only on ghl")}) })
+	for range 3 {
+		b.mustSync(t)
+	}
+	require.Len(t, b.ghl.All(syncer.KindTask), 1, task.ID)
+	require.Len(t, b.pagico.All(syncer.KindTask), 1)
 }

@@ -33,7 +33,10 @@ type Source struct {
 	zone     *time.Location
 }
 
-var _ syncer.Source = (*Source)(nil)
+var (
+	_ syncer.Source   = (*Source)(nil)
+	_ syncer.Children = (*Source)(nil)
+)
 
 // details is what a pass needs to know of the location.
 type details struct {
