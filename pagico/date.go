@@ -1,6 +1,7 @@
 package pagico
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -140,7 +141,9 @@ func (d Date) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what [ParseDate] reads; null is the zero Date.
 func (d *Date) UnmarshalJSON(data []byte) error {
 	var s string
-	if err := json.Unmarshal(data, &s); err != nil {
+	if len(data) > 2 && data[0] == '"' && data[len(data)-1] == '"' && !bytes.ContainsFunc(data, outsideDates) {
+		s = string(data[1 : len(data)-1])
+	} else if err := json.Unmarshal(data, &s); err != nil {
 		return fmt.Errorf("pagico: a date is a JSON string or null: %w", err)
 	}
 	parsed, err := ParseDate(s)
@@ -150,6 +153,9 @@ func (d *Date) UnmarshalJSON(data []byte) error {
 	*d = parsed
 	return nil
 }
+
+// outsideDates reports a character that no date has and that may mean something in a JSON string.
+func outsideDates(c rune) bool { return c == '\\' || c < ' ' || c > '~' }
 
 func (d Date) checkYear() error {
 	if y := d.t.Year(); y < 0 || y > 9999 {

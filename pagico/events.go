@@ -6,6 +6,8 @@ import (
 	"iter"
 	"net/url"
 	"time"
+
+	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // Event is a read-only reference to an appointment that is kept elsewhere. Users cannot
@@ -53,9 +55,14 @@ func (e Event) RawJSON() json.RawMessage { return e.raw }
 // UnmarshalJSON reads an event and keeps the document for RawJSON.
 func (e *Event) UnmarshalJSON(data []byte) error { return decodeRecord(data, e) }
 
-func (e *Event) plain() (any, *json.RawMessage) {
-	type plain Event
-	return (*plain)(e), &e.raw
+type eventFields Event
+
+var eventPlan = onepass.For[eventFields]()
+
+func (e *Event) plain() (any, *json.RawMessage) { return (*eventFields)(e), &e.raw }
+
+func (e *Event) quick(r *onepass.Reader) ([]byte, bool) {
+	return eventPlan.Read(r, (*eventFields)(e))
 }
 
 func (e *Event) mark() mark {

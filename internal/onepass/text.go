@@ -1,6 +1,7 @@
 package onepass
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -94,16 +95,20 @@ func (r *Reader) Text() string {
 // unescape returns the meaning of the inside of a string that was read before.
 func unescape(body []byte) string {
 	var b strings.Builder
-	b.Grow(len(body))
-	for i := 0; i < len(body); {
-		c := body[i]
-		if c != '\\' {
-			b.WriteByte(c)
-			i++
-			continue
+	for {
+		plain, rest, escaped := bytes.Cut(body, []byte{'\\'})
+		if !escaped && b.Len() == 0 {
+			return string(plain)
 		}
-		c = body[i+1]
-		i += 2
+		if b.Len() == 0 {
+			b.Grow(len(body))
+		}
+		b.Write(plain)
+		if !escaped {
+			return b.String()
+		}
+		c := rest[0]
+		body = rest[1:]
 		switch c {
 		case 'b':
 			c = '\b'
@@ -116,22 +121,26 @@ func unescape(body []byte) string {
 		case 't':
 			c = '\t'
 		case 'u':
-			v, _ := hex4(body[i:])
-			i += 4
-			if utf16.IsSurrogate(v) {
-				pair := utf8.RuneError
-				if i+1 < len(body) && body[i] == '\\' && body[i+1] == 'u' {
-					low, _ := hex4(body[i+2:])
-					pair = utf16.DecodeRune(v, low)
-				}
-				if v = pair; v != utf8.RuneError {
-					i += 6
-				}
-			}
+			v, n := codePoint(body)
 			b.WriteRune(v)
+			body = body[n:]
 			continue
 		}
 		b.WriteByte(c)
 	}
-	return b.String()
+}
+
+// codePoint reads what follows after a backslash and a u: four digits, or the two halves of a pair. It returns how long that is.
+func codePoint(body []byte) (rune, int) {
+	v, _ := hex4(body)
+	if !utf16.IsSurrogate(v) {
+		return v, 4
+	}
+	if low, ok := bytes.CutPrefix(body[4:], []byte(`\u`)); ok {
+		second, _ := hex4(low)
+		if pair := utf16.DecodeRune(v, second); pair != utf8.RuneError {
+			return pair, 10
+		}
+	}
+	return utf8.RuneError, 4
 }
