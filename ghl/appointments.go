@@ -5,8 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
+	"slices"
 )
 
 // AppointmentsService calls the appointments of contacts and calendars,
@@ -54,7 +53,7 @@ type Appointment struct {
 func (a Appointment) RawJSON() json.RawMessage { return a.raw.copy() }
 
 // UnmarshalJSON reads an appointment in any of the shapes of the API.
-func (a *Appointment) UnmarshalJSON(data []byte) error { return a.decode(ownText(data)) }
+func (a *Appointment) UnmarshalJSON(data []byte) error { return a.decode(slices.Clone(data)) }
 
 type appointmentFields Appointment
 
@@ -66,12 +65,9 @@ type appointmentWire struct {
 	UpdatedAt    Time   `json:"updatedAt"`
 }
 
-var appointmentPlan = onepass.For[appointmentWire]()
-
-func (a *Appointment) decode(from text) error {
+func (a *Appointment) decode(data json.RawMessage) error {
 	w := appointmentWire{appointmentFields: (*appointmentFields)(a)}
-	data, err := read(from, appointmentPlan, &w)
-	if err != nil {
+	if err := unmarshal(data, &w); err != nil {
 		return err
 	}
 	a.ID = cmp.Or(a.ID, w.UnderscoreID)

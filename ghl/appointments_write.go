@@ -6,10 +6,9 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // AppointmentCreate is the body of [AppointmentsService.Create]. CalendarID, LocationID, ContactID and StartTime are required;
@@ -110,20 +109,16 @@ type AppointmentNote struct {
 func (n AppointmentNote) RawJSON() json.RawMessage { return n.raw.copy() }
 
 // UnmarshalJSON reads a note.
-func (n *AppointmentNote) UnmarshalJSON(data []byte) error { return n.decode(ownText(data)) }
+func (n *AppointmentNote) UnmarshalJSON(data []byte) error { return n.decode(slices.Clone(data)) }
 
 type appointmentNoteFields AppointmentNote
 
-type appointmentNoteWire struct {
-	*appointmentNoteFields
-	UnderscoreID string `json:"_id"`
-}
-
-var appointmentNotePlan = onepass.For[appointmentNoteWire]()
-
-func (n *AppointmentNote) decode(from text) error {
-	w := appointmentNoteWire{appointmentNoteFields: (*appointmentNoteFields)(n)}
-	data, err := read(from, appointmentNotePlan, &w)
+func (n *AppointmentNote) decode(data json.RawMessage) error {
+	w := struct {
+		*appointmentNoteFields
+		UnderscoreID string `json:"_id"`
+	}{appointmentNoteFields: (*appointmentNoteFields)(n)}
+	err := unmarshal(data, &w)
 	n.ID, n.raw.data = cmp.Or(n.ID, w.UnderscoreID), data
 	return err
 }

@@ -85,14 +85,14 @@ func plainSearch(b *testing.B, t *target) error {
 		return errors.New(resp.Status)
 	}
 	var page struct {
-		Contacts []struct {
-			ID, LocationID, FirstName, LastName, Email, Phone string
-			Tags                                              []string
-			DateAdded, DateUpdated                            time.Time
-		}
-		Total int
+		Contacts []plainFields
+		Total    int
 	}
-	if err = json.NewDecoder(resp.Body).Decode(&page); err == nil && len(page.Contacts) != 100 {
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return err
+	}
+	if err = json.Unmarshal(data, &page); err == nil && len(page.Contacts) != 100 {
 		err = errors.New("contacts are missing")
 	}
 	return err

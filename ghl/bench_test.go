@@ -32,17 +32,17 @@ func contactBody() []byte {
 }
 
 // plainContact is what a program without this package would write.
-type plainContact struct {
-	Contact struct {
-		ID, LocationID, FirstName, LastName, Name, Email, Phone, Address1 string
-		City, PostalCode, Country, Type, Source, AssignedTo, BusinessID   string
-		Tags                                                              []string
-		DND                                                               bool
-		DateAdded, DateUpdated, LastActivity                              time.Time
-		CustomFields                                                      []struct {
-			ID    string
-			Value any
-		}
+type plainContact struct{ Contact plainFields }
+
+type plainFields struct {
+	ID, LocationID, FirstName, LastName, Name, Email, Phone, Address1 string
+	City, PostalCode, Country, Type, Source, AssignedTo, BusinessID   string
+	Tags                                                              []string
+	DND                                                               bool
+	DateAdded, DateUpdated, LastActivity                              time.Time
+	CustomFields                                                      []struct {
+		ID    string
+		Value any
 	}
 }
 

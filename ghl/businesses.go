@@ -6,9 +6,8 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
+	"slices"
 	"strconv"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // BusinessesService calls businesses, the companies that contacts belong to,
@@ -41,22 +40,18 @@ type Business struct {
 func (b Business) RawJSON() json.RawMessage { return b.raw.copy() }
 
 // UnmarshalJSON reads a business.
-func (b *Business) UnmarshalJSON(data []byte) error { return b.decode(ownText(data)) }
+func (b *Business) UnmarshalJSON(data []byte) error { return b.decode(slices.Clone(data)) }
 
 type businessFields Business
 
-type businessWire struct {
-	*businessFields
-	UnderscoreID string `json:"_id"`
-	DateAdded    Time   `json:"dateAdded"`
-	DateUpdated  Time   `json:"dateUpdated"`
-}
-
-var businessPlan = onepass.For[businessWire]()
-
-func (b *Business) decode(from text) error {
-	w := businessWire{businessFields: (*businessFields)(b)}
-	data, err := read(from, businessPlan, &w)
+func (b *Business) decode(data json.RawMessage) error {
+	w := struct {
+		*businessFields
+		UnderscoreID string `json:"_id"`
+		DateAdded    Time   `json:"dateAdded"`
+		DateUpdated  Time   `json:"dateUpdated"`
+	}{businessFields: (*businessFields)(b)}
+	err := unmarshal(data, &w)
 	b.ID, b.raw.data = cmp.Or(b.ID, w.UnderscoreID), data
 	b.CreatedAt, b.UpdatedAt = b.CreatedAt.or(w.DateAdded), b.UpdatedAt.or(w.DateUpdated)
 	return err

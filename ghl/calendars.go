@@ -6,10 +6,9 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // CalendarsService calls calendars, their groups, events and slots,
@@ -98,21 +97,16 @@ type TeamMember struct {
 func (c Calendar) RawJSON() json.RawMessage { return c.raw.copy() }
 
 // UnmarshalJSON reads a calendar.
-func (c *Calendar) UnmarshalJSON(data []byte) error { return c.decode(ownText(data)) }
+func (c *Calendar) UnmarshalJSON(data []byte) error { return c.decode(slices.Clone(data)) }
 
 type calendarFields Calendar
 
-type calendarWire struct {
-	*calendarFields
-	UnderscoreID string `json:"_id"`
-}
-
-var calendarPlan = onepass.For[calendarWire]()
-
-func (c *Calendar) decode(from text) error {
-	w := calendarWire{calendarFields: (*calendarFields)(c)}
-	data, err := read(from, calendarPlan, &w)
-	if err != nil {
+func (c *Calendar) decode(data json.RawMessage) error {
+	w := struct {
+		*calendarFields
+		UnderscoreID string `json:"_id"`
+	}{calendarFields: (*calendarFields)(c)}
+	if err := unmarshal(data, &w); err != nil {
 		return err
 	}
 	c.ID = cmp.Or(c.ID, w.UnderscoreID)

@@ -5,8 +5,7 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
+	"slices"
 )
 
 // Get reads one calendar.
@@ -65,14 +64,11 @@ type CalendarGroup struct {
 func (g CalendarGroup) RawJSON() json.RawMessage { return g.raw.copy() }
 
 // UnmarshalJSON reads a group.
-func (g *CalendarGroup) UnmarshalJSON(data []byte) error { return g.decode(ownText(data)) }
+func (g *CalendarGroup) UnmarshalJSON(data []byte) error { return g.decode(slices.Clone(data)) }
 
-type calendarGroupFields CalendarGroup
-
-var calendarGroupPlan = onepass.For[calendarGroupFields]()
-
-func (g *CalendarGroup) decode(from text) error {
-	data, err := read(from, calendarGroupPlan, (*calendarGroupFields)(g))
+func (g *CalendarGroup) decode(data json.RawMessage) error {
+	type fields CalendarGroup
+	err := unmarshal(data, (*fields)(g))
 	g.raw.data = data
 	return err
 }

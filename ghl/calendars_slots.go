@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"time"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // BlockSlot is a time in which nothing can be booked.
@@ -31,20 +29,16 @@ type BlockSlot struct {
 func (b BlockSlot) RawJSON() json.RawMessage { return b.raw.copy() }
 
 // UnmarshalJSON reads a slot.
-func (b *BlockSlot) UnmarshalJSON(data []byte) error { return b.decode(ownText(data)) }
+func (b *BlockSlot) UnmarshalJSON(data []byte) error { return b.decode(slices.Clone(data)) }
 
 type blockSlotFields BlockSlot
 
-type blockSlotWire struct {
-	*blockSlotFields
-	UnderscoreID string `json:"_id"`
-}
-
-var blockSlotPlan = onepass.For[blockSlotWire]()
-
-func (b *BlockSlot) decode(from text) error {
-	w := blockSlotWire{blockSlotFields: (*blockSlotFields)(b)}
-	data, err := read(from, blockSlotPlan, &w)
+func (b *BlockSlot) decode(data json.RawMessage) error {
+	w := struct {
+		*blockSlotFields
+		UnderscoreID string `json:"_id"`
+	}{blockSlotFields: (*blockSlotFields)(b)}
+	err := unmarshal(data, &w)
 	b.ID, b.raw.data = cmp.Or(b.ID, w.UnderscoreID), data
 	return err
 }

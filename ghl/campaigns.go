@@ -5,8 +5,7 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
+	"slices"
 )
 
 // CampaignsService calls campaigns, https://marketplace.gohighlevel.com/docs/ghl/campaigns/campaigns.
@@ -26,14 +25,11 @@ type Campaign struct {
 func (c Campaign) RawJSON() json.RawMessage { return c.raw.copy() }
 
 // UnmarshalJSON reads a campaign.
-func (c *Campaign) UnmarshalJSON(data []byte) error { return c.decode(ownText(data)) }
+func (c *Campaign) UnmarshalJSON(data []byte) error { return c.decode(slices.Clone(data)) }
 
-type campaignFields Campaign
-
-var campaignPlan = onepass.For[campaignFields]()
-
-func (c *Campaign) decode(from text) error {
-	data, err := read(from, campaignPlan, (*campaignFields)(c))
+func (c *Campaign) decode(data json.RawMessage) error {
+	type fields Campaign
+	err := unmarshal(data, (*fields)(c))
 	c.raw.data = data
 	return err
 }

@@ -3,8 +3,7 @@ package ghl
 import (
 	"context"
 	"encoding/json"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
+	"slices"
 )
 
 // CompaniesService calls agencies, which the API calls companies,
@@ -48,14 +47,11 @@ type Company struct {
 func (c Company) RawJSON() json.RawMessage { return c.raw.copy() }
 
 // UnmarshalJSON reads a company.
-func (c *Company) UnmarshalJSON(data []byte) error { return c.decode(ownText(data)) }
+func (c *Company) UnmarshalJSON(data []byte) error { return c.decode(slices.Clone(data)) }
 
-type companyFields Company
-
-var companyPlan = onepass.For[companyFields]()
-
-func (c *Company) decode(from text) error {
-	data, err := read(from, companyPlan, (*companyFields)(c))
+func (c *Company) decode(data json.RawMessage) error {
+	type fields Company
+	err := unmarshal(data, (*fields)(c))
 	c.raw.data = data
 	return err
 }

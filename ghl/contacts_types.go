@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // Contact is a person or company of a location. Every field may be empty: a read by id leaves out what has no value, a search
@@ -97,7 +95,7 @@ type Contact struct {
 func (c Contact) RawJSON() json.RawMessage { return c.raw.copy() }
 
 // UnmarshalJSON reads a contact in any of the shapes of the API.
-func (c *Contact) UnmarshalJSON(data []byte) error { return c.decode(ownText(data)) }
+func (c *Contact) UnmarshalJSON(data []byte) error { return c.decode(slices.Clone(data)) }
 
 type contactFields Contact
 
@@ -110,15 +108,12 @@ type contactWire struct {
 	UpdatedAt        Time              `json:"updatedAt"`
 	AdditionalEmails []json.RawMessage `json:"additionalEmails"`
 	AdditionalPhones []json.RawMessage `json:"additionalPhones"`
-	CustomFields     customFieldList   `json:"customFields"`
+	CustomFields     part              `json:"customFields"`
 }
 
-var contactPlan = onepass.For[contactWire]()
-
-func (c *Contact) decode(from text) error {
+func (c *Contact) decode(data json.RawMessage) error {
 	w := contactWire{contactFields: (*contactFields)(c)}
-	data, err := read(from, contactPlan, &w)
-	if err != nil {
+	if err := unmarshal(data, &w); err != nil {
 		return err
 	}
 	c.ID = cmp.Or(c.ID, w.UnderscoreID)
@@ -126,7 +121,7 @@ func (c *Contact) decode(from text) error {
 	c.Address1 = cmp.Or(c.Address1, w.Address)
 	c.DateAdded = c.DateAdded.or(w.CreatedAt)
 	c.DateUpdated = c.DateUpdated.or(w.UpdatedAt)
-	c.CustomFields = w.CustomFields
+	c.CustomFields = customFieldValues(json.RawMessage(w.CustomFields))
 	c.AdditionalEmails = values(w.AdditionalEmails, "email")
 	c.AdditionalPhones = values(w.AdditionalPhones, "phone")
 	c.raw.data = data
@@ -186,73 +181,42 @@ func (v *CustomFieldValue) UnmarshalJSON(data []byte) error {
 func (v *CustomFieldValue) read(data json.RawMessage) {
 	*v = CustomFieldValue{}
 	walkObject(data, func(key []byte, value json.RawMessage) bool {
-		v.take(key, value)
+		switch string(key) {
+		case "id", "_id":
+			v.ID = cmp.Or(v.ID, scalar(value))
+		case "key", "fieldKey", "field_key":
+			v.Key = cmp.Or(v.Key, scalar(value))
+		case "value", "fieldValue", "field_value", "fieldValueString", "fieldValueNumber", "fieldValueArray":
+			if v.Value == nil && string(value) != "null" {
+				v.Value = value
+			}
+		}
 		return true
 	})
 }
 
-// take takes over one member.
-func (v *CustomFieldValue) take(key []byte, value json.RawMessage) {
-	switch string(key) {
-	case "id", "_id":
-		v.ID = cmp.Or(v.ID, scalar(value))
-	case "key", "fieldKey", "field_key":
-		v.Key = cmp.Or(v.Key, scalar(value))
-	case "value", "fieldValue", "field_value", "fieldValueString", "fieldValueNumber", "fieldValueArray":
-		if v.Value == nil && string(value) != "null" {
-			v.Value = value
-		}
+// customFieldValues reads a list of values, or a single one, from data, which they keep.
+func customFieldValues(data json.RawMessage) []CustomFieldValue {
+	if len(data) > 0 && data[0] == '{' {
+		return []CustomFieldValue{readCustomField(data)}
 	}
-}
-
-// customFieldList is a list of values or a single one. The values keep the text that the list is read from, not a copy of it,
-// so it is only for the fields of types whose decode method keeps that text too.
-type customFieldList []CustomFieldValue
-
-// UnmarshalJSON never returns an error; what is no object is left out.
-func (l *customFieldList) UnmarshalJSON(data []byte) error {
-	*l = nil
-	add := func(el json.RawMessage) bool {
-		if len(el) > 0 && el[0] == '{' {
-			var v CustomFieldValue
-			v.read(el)
-			*l = append(*l, v)
+	var out []CustomFieldValue
+	walkArray(data, func(el json.RawMessage) bool {
+		if el[0] == '{' {
+			if out == nil {
+				out = make([]CustomFieldValue, 0, likely(data, el))
+			}
+			out = append(out, readCustomField(el))
 		}
 		return true
-	}
-	if len(data) > 0 && data[0] == '[' {
-		walkArray(data, add)
-	} else {
-		add(data)
-	}
-	return nil
+	})
+	return out
 }
 
-// ReadJSON is UnmarshalJSON in the quick way.
-func (l *customFieldList) ReadJSON(r *onepass.Reader) {
-	*l = nil
-	if r.Peek() != '[' {
-		l.add(r)
-		return
-	}
-	for r.Enter('['); r.More(']'); {
-		l.add(r)
-	}
-}
-
-func (l *customFieldList) add(r *onepass.Reader) {
-	if r.Peek() != '{' {
-		r.Skip()
-		return
-	}
+func readCustomField(data json.RawMessage) CustomFieldValue {
 	var v CustomFieldValue
-	for r.Enter('{'); r.More('}'); {
-		v.take(r.Key(), r.Raw())
-	}
-	if *l == nil {
-		*l = make(customFieldList, 0, 8)
-	}
-	*l = append(*l, v)
+	v.read(data)
+	return v
 }
 
 // Text returns the value as text: a JSON string without its quotes, anything else as JSON; "" when there is none.

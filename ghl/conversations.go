@@ -6,10 +6,9 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // ConversationsService calls conversations and their messages,
@@ -49,20 +48,16 @@ type Conversation struct {
 func (c Conversation) RawJSON() json.RawMessage { return c.raw.copy() }
 
 // UnmarshalJSON reads a conversation.
-func (c *Conversation) UnmarshalJSON(data []byte) error { return c.decode(ownText(data)) }
+func (c *Conversation) UnmarshalJSON(data []byte) error { return c.decode(slices.Clone(data)) }
 
 type conversationFields Conversation
 
-type conversationWire struct {
-	*conversationFields
-	UnderscoreID string `json:"_id"`
-}
-
-var conversationPlan = onepass.For[conversationWire]()
-
-func (c *Conversation) decode(from text) error {
-	w := conversationWire{conversationFields: (*conversationFields)(c)}
-	data, err := read(from, conversationPlan, &w)
+func (c *Conversation) decode(data json.RawMessage) error {
+	w := struct {
+		*conversationFields
+		UnderscoreID string `json:"_id"`
+	}{conversationFields: (*conversationFields)(c)}
+	err := unmarshal(data, &w)
 	c.ID, c.raw.data = cmp.Or(c.ID, w.UnderscoreID), data
 	return err
 }

@@ -7,8 +7,7 @@ import (
 	"io"
 	"iter"
 	"net/url"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
+	"slices"
 )
 
 // CustomFieldsService calls the custom fields of contacts and opportunities,
@@ -46,20 +45,16 @@ type CustomField struct {
 func (f CustomField) RawJSON() json.RawMessage { return f.raw.copy() }
 
 // UnmarshalJSON reads a field.
-func (f *CustomField) UnmarshalJSON(data []byte) error { return f.decode(ownText(data)) }
+func (f *CustomField) UnmarshalJSON(data []byte) error { return f.decode(slices.Clone(data)) }
 
 type customFieldFields CustomField
 
-type customFieldWire struct {
-	*customFieldFields
-	UnderscoreID string `json:"_id"`
-}
-
-var customFieldPlan = onepass.For[customFieldWire]()
-
-func (f *CustomField) decode(from text) error {
-	w := customFieldWire{customFieldFields: (*customFieldFields)(f)}
-	data, err := read(from, customFieldPlan, &w)
+func (f *CustomField) decode(data json.RawMessage) error {
+	w := struct {
+		*customFieldFields
+		UnderscoreID string `json:"_id"`
+	}{customFieldFields: (*customFieldFields)(f)}
+	err := unmarshal(data, &w)
 	f.ID, f.raw.data = cmp.Or(f.ID, w.UnderscoreID), data
 	return err
 }

@@ -5,8 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
+	"slices"
 )
 
 // CustomValuesService calls the custom values of a location, which templates refer to,
@@ -30,20 +29,16 @@ type CustomValue struct {
 func (v CustomValue) RawJSON() json.RawMessage { return v.raw.copy() }
 
 // UnmarshalJSON reads a custom value.
-func (v *CustomValue) UnmarshalJSON(data []byte) error { return v.decode(ownText(data)) }
+func (v *CustomValue) UnmarshalJSON(data []byte) error { return v.decode(slices.Clone(data)) }
 
 type customValueFields CustomValue
 
-type customValueWire struct {
-	*customValueFields
-	UnderscoreID string `json:"_id"`
-}
-
-var customValuePlan = onepass.For[customValueWire]()
-
-func (v *CustomValue) decode(from text) error {
-	w := customValueWire{customValueFields: (*customValueFields)(v)}
-	data, err := read(from, customValuePlan, &w)
+func (v *CustomValue) decode(data json.RawMessage) error {
+	w := struct {
+		*customValueFields
+		UnderscoreID string `json:"_id"`
+	}{customValueFields: (*customValueFields)(v)}
+	err := unmarshal(data, &w)
 	v.ID, v.raw.data = cmp.Or(v.ID, w.UnderscoreID), data
 	return err
 }

@@ -18,10 +18,10 @@ type raw struct{ data json.RawMessage }
 
 func (r raw) copy() json.RawMessage { return slices.Clone(r.data) }
 
-// resource is a pointer to a response type that decodes itself. The bytes may be kept and are not changed.
+// resource is a pointer to a response type that decodes itself from raw JSON. The bytes may be kept and are not changed.
 type resource[T any] interface {
 	*T
-	decode(from text) error
+	decode(data json.RawMessage) error
 }
 
 // pick returns the value of the first of keys that is present and not null, and whether the text is one whole object.
@@ -49,55 +49,37 @@ var (
 // decodeOne reads one resource from the first of keys, or from the whole object when none of them is there and it has an id.
 func decodeOne[T any, P resource[T]](id opID, resp *transport.Response, keys ...string) (T, error) {
 	var out T
-	if quickOne[T, P](resp.Body, keys, &out) {
-		return out, nil
-	}
-	out, err := slowOne[T, P](resp.Body, keys...)
-	if err != nil {
-		var zero T
-		return zero, unreadable(operations[id], resp, err)
-	}
-	return out, nil
-}
-
-func slowOne[T any, P resource[T]](body []byte, keys ...string) (T, error) {
-	var out T
-	value, whole := pick(body, keys...)
+	op := operations[id]
+	value, whole := pick(resp.Body, keys...)
 	if !whole {
-		return out, errNotObject
+		return out, unreadable(op, resp, errNotObject)
 	}
 	if value == nil {
-		if bare, _ := pick(body, "id", "_id"); bare == nil {
-			return out, fmt.Errorf("the body has no %s", strings.Join(keys, " or "))
+		if bare, _ := pick(resp.Body, "id", "_id"); bare == nil {
+			return out, unreadable(op, resp, fmt.Errorf("the body has no %s", strings.Join(keys, " or ")))
 		}
-		value = body
+		value = resp.Body
 	}
-	if value = bytes.TrimSpace(value); value[0] != '{' {
-		return out, errNotObject
+	err := errNotObject
+	if value[0] == '{' {
+		err = P(&out).decode(value)
 	}
-	err := P(&out).decode(text{data: value})
-	return out, err
+	if err != nil {
+		var zero T
+		return zero, unreadable(op, resp, err)
+	}
+	return out, nil
 }
 
 // decodeList reads the resources of the array under the first of keys. An array without a wrapper is taken too; a missing
 // key or null is an empty list.
 func decodeList[T any, P resource[T]](id opID, resp *transport.Response, keys ...string) ([]T, error) {
-	if rows, ok := quickList[T, P](resp.Body, keys); ok {
-		return rows, nil
-	}
-	rows, err := slowList[T, P](resp.Body, keys...)
-	if err != nil {
-		return nil, unreadable(operations[id], resp, err)
-	}
-	return rows, nil
-}
-
-func slowList[T any, P resource[T]](body []byte, keys ...string) ([]T, error) {
-	value := json.RawMessage(bytes.TrimSpace(body))
+	op := operations[id]
+	value := json.RawMessage(bytes.TrimSpace(resp.Body))
 	if len(value) == 0 || value[0] != '[' {
 		var whole bool
-		if value, whole = pick(body, keys...); !whole {
-			return nil, errNotObject
+		if value, whole = pick(resp.Body, keys...); !whole {
+			return nil, unreadable(op, resp, errNotObject)
 		}
 	}
 	if value == nil {
@@ -106,6 +88,9 @@ func slowList[T any, P resource[T]](body []byte, keys ...string) ([]T, error) {
 	var out []T
 	var failed error
 	whole := walkArray(value, func(el json.RawMessage) bool {
+		if out == nil {
+			out = make([]T, 0, likely(value, el))
+		}
 		if el[0] == '[' { // some specifications promise a list of lists
 			walkArray(el, func(inner json.RawMessage) bool { return appendDecoded[T, P](&out, inner, &failed) })
 			return failed == nil
@@ -115,7 +100,10 @@ func slowList[T any, P resource[T]](body []byte, keys ...string) ([]T, error) {
 	if failed == nil && !whole {
 		failed = errNotArray
 	}
-	return out, failed
+	if failed != nil {
+		return nil, unreadable(op, resp, failed)
+	}
+	return out, nil
 }
 
 func appendDecoded[T any, P resource[T]](out *[]T, data json.RawMessage, failed *error) bool {
@@ -127,12 +115,18 @@ func appendDecoded[T any, P resource[T]](out *[]T, data json.RawMessage, failed 
 		return false
 	}
 	var el T
-	if *failed = P(&el).decode(text{data: data}); *failed != nil {
+	if *failed = P(&el).decode(data); *failed != nil {
 		return false
 	}
 	*out = append(*out, el)
 	return true
 }
+
+// mostRoom bounds the elements that room is made for before they were seen.
+const mostRoom = 500
+
+// likely estimates how many elements a list has, from its text and that of the first one.
+func likely(list, first json.RawMessage) int { return min(len(list)/len(first)+1, mostRoom) }
 
 // decodeInto reads the whole body, an object, into a plain struct.
 func decodeInto(id opID, resp *transport.Response, out any) error {
@@ -154,6 +148,15 @@ func done(op Operation, resp *transport.Response) error {
 		return nil
 	}
 	return unreadable(op, resp, errNotJSON)
+}
+
+// part is a piece of the text that is being decoded, not a copy; it is for types whose decode method keeps that text.
+type part []byte
+
+// UnmarshalJSON never returns an error.
+func (p *part) UnmarshalJSON(data []byte) error {
+	*p = data
+	return nil
 }
 
 // scalar returns a string, number or flag as text; anything else gives "".

@@ -19,15 +19,21 @@ func skipSpace(data []byte, i int) int {
 
 // skipString returns the position after the string that starts at i, or -1.
 func skipString(data []byte, i int) int {
-	for i++; i < len(data); i++ {
-		switch data[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
+	i++
+	for {
+		n := bytes.IndexByte(data[i:], '"')
+		if n < 0 {
+			return -1
+		}
+		end := i + n
+		slash := bytes.IndexByte(data[i:end], '\\')
+		if slash < 0 {
+			return end + 1
+		}
+		if i += slash + 2; i > len(data) { // what follows the backslash is no end
+			return -1
 		}
 	}
-	return -1
 }
 
 // skipValue returns the position after the value that starts at i, or -1.

@@ -4,8 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
+	"slices"
 )
 
 // LocationsService calls locations, which the product calls sub-accounts,
@@ -59,22 +58,17 @@ type LocationSettings struct {
 func (l Location) RawJSON() json.RawMessage { return l.raw.copy() }
 
 // UnmarshalJSON reads a location.
-func (l *Location) UnmarshalJSON(data []byte) error { return l.decode(ownText(data)) }
+func (l *Location) UnmarshalJSON(data []byte) error { return l.decode(slices.Clone(data)) }
 
 type locationFields Location
 
-type locationWire struct {
-	*locationFields
-	UnderscoreID string `json:"_id"`
-	Address1     string `json:"address1"`
-}
-
-var locationPlan = onepass.For[locationWire]()
-
-func (l *Location) decode(from text) error {
-	w := locationWire{locationFields: (*locationFields)(l)}
-	data, err := read(from, locationPlan, &w)
-	if err != nil {
+func (l *Location) decode(data json.RawMessage) error {
+	w := struct {
+		*locationFields
+		UnderscoreID string `json:"_id"`
+		Address1     string `json:"address1"`
+	}{locationFields: (*locationFields)(l)}
+	if err := unmarshal(data, &w); err != nil {
 		return err
 	}
 	l.ID = cmp.Or(l.ID, w.UnderscoreID)

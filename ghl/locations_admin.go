@@ -6,9 +6,8 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
+	"slices"
 	"strconv"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // LocationSearch narrows a search for locations; all fields are optional.
@@ -203,14 +202,11 @@ type TemplateContent struct {
 func (t Template) RawJSON() json.RawMessage { return t.raw.copy() }
 
 // UnmarshalJSON reads a template.
-func (t *Template) UnmarshalJSON(data []byte) error { return t.decode(ownText(data)) }
+func (t *Template) UnmarshalJSON(data []byte) error { return t.decode(slices.Clone(data)) }
 
-type templateFields Template
-
-var templatePlan = onepass.For[templateFields]()
-
-func (t *Template) decode(from text) error {
-	data, err := read(from, templatePlan, (*templateFields)(t))
+func (t *Template) decode(data json.RawMessage) error {
+	type fields Template
+	err := unmarshal(data, (*fields)(t))
 	t.raw.data = data
 	return err
 }

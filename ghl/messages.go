@@ -6,10 +6,9 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // Message is one message of a conversation.
@@ -43,20 +42,16 @@ type Message struct {
 func (m Message) RawJSON() json.RawMessage { return m.raw.copy() }
 
 // UnmarshalJSON reads a message.
-func (m *Message) UnmarshalJSON(data []byte) error { return m.decode(ownText(data)) }
+func (m *Message) UnmarshalJSON(data []byte) error { return m.decode(slices.Clone(data)) }
 
 type messageFields Message
 
-type messageWire struct {
-	*messageFields
-	UnderscoreID string `json:"_id"`
-}
-
-var messagePlan = onepass.For[messageWire]()
-
-func (m *Message) decode(from text) error {
-	w := messageWire{messageFields: (*messageFields)(m)}
-	data, err := read(from, messagePlan, &w)
+func (m *Message) decode(data json.RawMessage) error {
+	w := struct {
+		*messageFields
+		UnderscoreID string `json:"_id"`
+	}{messageFields: (*messageFields)(m)}
+	err := unmarshal(data, &w)
 	m.ID, m.raw.data = cmp.Or(m.ID, w.UnderscoreID), data
 	return err
 }

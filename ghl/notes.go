@@ -5,8 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
+	"slices"
 )
 
 // NotesService calls the notes of contacts, https://marketplace.gohighlevel.com/docs/ghl/contacts/notes.
@@ -36,7 +35,7 @@ type Note struct {
 func (n Note) RawJSON() json.RawMessage { return n.raw.copy() }
 
 // UnmarshalJSON reads a note.
-func (n *Note) UnmarshalJSON(data []byte) error { return n.decode(ownText(data)) }
+func (n *Note) UnmarshalJSON(data []byte) error { return n.decode(slices.Clone(data)) }
 
 type noteFields Note
 
@@ -46,12 +45,9 @@ type noteWire struct {
 	CreatedAt    Time   `json:"createdAt"`
 }
 
-var notePlan = onepass.For[noteWire]()
-
-func (n *Note) decode(from text) error {
+func (n *Note) decode(data json.RawMessage) error {
 	w := noteWire{noteFields: (*noteFields)(n)}
-	data, err := read(from, notePlan, &w)
-	if err != nil {
+	if err := unmarshal(data, &w); err != nil {
 		return err
 	}
 	n.ID = cmp.Or(n.ID, w.UnderscoreID)

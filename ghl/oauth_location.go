@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
+	"slices"
 	"strconv"
 
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 	"github.com/ghl-pagico/sdk-go/internal/transport"
 )
 
@@ -96,21 +96,17 @@ type InstalledLocation struct {
 func (l InstalledLocation) RawJSON() json.RawMessage { return l.raw.copy() }
 
 // UnmarshalJSON reads a location.
-func (l *InstalledLocation) UnmarshalJSON(data []byte) error { return l.decode(ownText(data)) }
+func (l *InstalledLocation) UnmarshalJSON(data []byte) error { return l.decode(slices.Clone(data)) }
 
 type installedLocationFields InstalledLocation
 
-type installedLocationWire struct {
-	*installedLocationFields
-	BareID     string `json:"id"`
-	LocationID string `json:"locationId"`
-}
-
-var installedLocationPlan = onepass.For[installedLocationWire]()
-
-func (l *InstalledLocation) decode(from text) error {
-	w := installedLocationWire{installedLocationFields: (*installedLocationFields)(l)}
-	data, err := read(from, installedLocationPlan, &w)
+func (l *InstalledLocation) decode(data json.RawMessage) error {
+	w := struct {
+		*installedLocationFields
+		BareID     string `json:"id"`
+		LocationID string `json:"locationId"`
+	}{installedLocationFields: (*installedLocationFields)(l)}
+	err := unmarshal(data, &w)
 	if l.ID == "" {
 		l.ID = w.BareID
 	}

@@ -6,8 +6,7 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
+	"slices"
 )
 
 // ObjectFieldsService calls the custom fields of custom objects and companies,
@@ -49,20 +48,16 @@ type FieldOption struct {
 func (f ObjectField) RawJSON() json.RawMessage { return f.raw.copy() }
 
 // UnmarshalJSON reads a field.
-func (f *ObjectField) UnmarshalJSON(data []byte) error { return f.decode(ownText(data)) }
+func (f *ObjectField) UnmarshalJSON(data []byte) error { return f.decode(slices.Clone(data)) }
 
 type objectFieldFields ObjectField
 
-type objectFieldWire struct {
-	*objectFieldFields
-	UnderscoreID string `json:"_id"`
-}
-
-var objectFieldPlan = onepass.For[objectFieldWire]()
-
-func (f *ObjectField) decode(from text) error {
-	w := objectFieldWire{objectFieldFields: (*objectFieldFields)(f)}
-	data, err := read(from, objectFieldPlan, &w)
+func (f *ObjectField) decode(data json.RawMessage) error {
+	w := struct {
+		*objectFieldFields
+		UnderscoreID string `json:"_id"`
+	}{objectFieldFields: (*objectFieldFields)(f)}
+	err := unmarshal(data, &w)
 	f.ID, f.raw.data = cmp.Or(f.ID, w.UnderscoreID), data
 	return err
 }
@@ -180,14 +175,11 @@ type FieldFolder struct {
 func (f FieldFolder) RawJSON() json.RawMessage { return f.raw.copy() }
 
 // UnmarshalJSON reads a folder.
-func (f *FieldFolder) UnmarshalJSON(data []byte) error { return f.decode(ownText(data)) }
+func (f *FieldFolder) UnmarshalJSON(data []byte) error { return f.decode(slices.Clone(data)) }
 
-type fieldFolderFields FieldFolder
-
-var fieldFolderPlan = onepass.For[fieldFolderFields]()
-
-func (f *FieldFolder) decode(from text) error {
-	data, err := read(from, fieldFolderPlan, (*fieldFolderFields)(f))
+func (f *FieldFolder) decode(data json.RawMessage) error {
+	type fields FieldFolder
+	err := unmarshal(data, (*fields)(f))
 	f.raw.data = data
 	return err
 }

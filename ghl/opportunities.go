@@ -6,8 +6,7 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
+	"slices"
 )
 
 // OpportunitiesService calls opportunities and their pipelines,
@@ -69,26 +68,22 @@ type OpportunityContact struct {
 func (o Opportunity) RawJSON() json.RawMessage { return o.raw.copy() }
 
 // UnmarshalJSON reads an opportunity.
-func (o *Opportunity) UnmarshalJSON(data []byte) error { return o.decode(ownText(data)) }
+func (o *Opportunity) UnmarshalJSON(data []byte) error { return o.decode(slices.Clone(data)) }
 
 type opportunityFields Opportunity
 
-type opportunityWire struct {
-	*opportunityFields
-	UnderscoreID string          `json:"_id"`
-	DateAdded    Time            `json:"dateAdded"`
-	DateUpdated  Time            `json:"dateUpdated"`
-	CustomFields customFieldList `json:"customFields"`
-}
-
-var opportunityPlan = onepass.For[opportunityWire]()
-
-func (o *Opportunity) decode(from text) error {
-	w := opportunityWire{opportunityFields: (*opportunityFields)(o)}
-	data, err := read(from, opportunityPlan, &w)
+func (o *Opportunity) decode(data json.RawMessage) error {
+	w := struct {
+		*opportunityFields
+		UnderscoreID string `json:"_id"`
+		DateAdded    Time   `json:"dateAdded"`
+		DateUpdated  Time   `json:"dateUpdated"`
+		CustomFields part   `json:"customFields"`
+	}{opportunityFields: (*opportunityFields)(o)}
+	err := unmarshal(data, &w)
 	o.ID, o.raw.data = cmp.Or(o.ID, w.UnderscoreID), data
 	o.CreatedAt, o.UpdatedAt = o.CreatedAt.or(w.DateAdded), o.UpdatedAt.or(w.DateUpdated)
-	o.CustomFields = w.CustomFields
+	o.CustomFields = customFieldValues(json.RawMessage(w.CustomFields))
 	return err
 }
 
@@ -300,14 +295,11 @@ type PipelineStage struct {
 func (p Pipeline) RawJSON() json.RawMessage { return p.raw.copy() }
 
 // UnmarshalJSON reads a pipeline.
-func (p *Pipeline) UnmarshalJSON(data []byte) error { return p.decode(ownText(data)) }
+func (p *Pipeline) UnmarshalJSON(data []byte) error { return p.decode(slices.Clone(data)) }
 
-type pipelineFields Pipeline
-
-var pipelinePlan = onepass.For[pipelineFields]()
-
-func (p *Pipeline) decode(from text) error {
-	data, err := read(from, pipelinePlan, (*pipelineFields)(p))
+func (p *Pipeline) decode(data json.RawMessage) error {
+	type fields Pipeline
+	err := unmarshal(data, (*fields)(p))
 	p.raw.data = data
 	return err
 }

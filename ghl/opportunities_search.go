@@ -5,9 +5,8 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
+	"slices"
 	"strconv"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // OpportunityQuery narrows [OpportunitiesService.List]; LocationID is required.
@@ -179,14 +178,11 @@ type LostReason struct {
 func (r LostReason) RawJSON() json.RawMessage { return r.raw.copy() }
 
 // UnmarshalJSON reads a reason.
-func (r *LostReason) UnmarshalJSON(data []byte) error { return r.decode(ownText(data)) }
+func (r *LostReason) UnmarshalJSON(data []byte) error { return r.decode(slices.Clone(data)) }
 
-type lostReasonFields LostReason
-
-var lostReasonPlan = onepass.For[lostReasonFields]()
-
-func (r *LostReason) decode(from text) error {
-	data, err := read(from, lostReasonPlan, (*lostReasonFields)(r))
+func (r *LostReason) decode(data json.RawMessage) error {
+	type fields LostReason
+	err := unmarshal(data, (*fields)(r))
 	r.raw.data = data
 	return err
 }

@@ -4,9 +4,8 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // RecurringTasksService calls the rules that make tasks again and again,
@@ -60,20 +59,16 @@ func (r Recurrence) Starting(at time.Time) Recurrence {
 func (t RecurringTask) RawJSON() json.RawMessage { return t.raw.copy() }
 
 // UnmarshalJSON reads a rule.
-func (t *RecurringTask) UnmarshalJSON(data []byte) error { return t.decode(ownText(data)) }
+func (t *RecurringTask) UnmarshalJSON(data []byte) error { return t.decode(slices.Clone(data)) }
 
 type recurringTaskFields RecurringTask
 
-type recurringTaskWire struct {
-	*recurringTaskFields
-	UnderscoreID string `json:"_id"`
-}
-
-var recurringTaskPlan = onepass.For[recurringTaskWire]()
-
-func (t *RecurringTask) decode(from text) error {
-	w := recurringTaskWire{recurringTaskFields: (*recurringTaskFields)(t)}
-	data, err := read(from, recurringTaskPlan, &w)
+func (t *RecurringTask) decode(data json.RawMessage) error {
+	w := struct {
+		*recurringTaskFields
+		UnderscoreID string `json:"_id"`
+	}{recurringTaskFields: (*recurringTaskFields)(t)}
+	err := unmarshal(data, &w)
 	t.ID, t.raw.data = cmp.Or(t.ID, w.UnderscoreID), data
 	return err
 }

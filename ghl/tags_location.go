@@ -5,8 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
+	"slices"
 )
 
 // Tag is a tag that a location knows. Names are lower case; the list can hold one name twice.
@@ -22,20 +21,16 @@ type Tag struct {
 func (t Tag) RawJSON() json.RawMessage { return t.raw.copy() }
 
 // UnmarshalJSON reads a tag.
-func (t *Tag) UnmarshalJSON(data []byte) error { return t.decode(ownText(data)) }
+func (t *Tag) UnmarshalJSON(data []byte) error { return t.decode(slices.Clone(data)) }
 
 type tagFields Tag
 
-type tagWire struct {
-	*tagFields
-	UnderscoreID string `json:"_id"`
-}
-
-var tagPlan = onepass.For[tagWire]()
-
-func (t *Tag) decode(from text) error {
-	w := tagWire{tagFields: (*tagFields)(t)}
-	data, err := read(from, tagPlan, &w)
+func (t *Tag) decode(data json.RawMessage) error {
+	w := struct {
+		*tagFields
+		UnderscoreID string `json:"_id"`
+	}{tagFields: (*tagFields)(t)}
+	err := unmarshal(data, &w)
 	t.ID, t.raw.data = cmp.Or(t.ID, w.UnderscoreID), data
 	return err
 }

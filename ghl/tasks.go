@@ -5,9 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
+	"slices"
 	"time"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // TasksService calls the tasks of contacts and the task search of a location,
@@ -54,28 +53,18 @@ type TaskPerson struct {
 	ProfilePhoto string `json:"profilePhoto"`
 }
 
-type taskPersonFields TaskPerson
-
-type taskPersonWire struct {
-	*taskPersonFields
-	UnderscoreID string `json:"_id"`
-}
-
-var taskPersonPlan = onepass.For[taskPersonWire]()
-
 // UnmarshalJSON reads both spellings of the id.
 func (p *TaskPerson) UnmarshalJSON(data []byte) error {
+	type fields TaskPerson
+	*p = TaskPerson{}
 	if len(data) == 0 || data[0] != '{' {
-		*p = TaskPerson{}
 		return nil
 	}
-	return p.decode(text{data: data})
-}
-
-func (p *TaskPerson) decode(from text) error {
-	*p = TaskPerson{}
-	w := taskPersonWire{taskPersonFields: (*taskPersonFields)(p)}
-	_, err := read(from, taskPersonPlan, &w)
+	w := struct {
+		*fields
+		UnderscoreID string `json:"_id"`
+	}{fields: (*fields)(p)}
+	err := unmarshal(data, &w)
 	p.ID = cmp.Or(p.ID, w.UnderscoreID)
 	return err
 }
@@ -84,43 +73,25 @@ func (p *TaskPerson) decode(from text) error {
 func (t Task) RawJSON() json.RawMessage { return t.raw.copy() }
 
 // UnmarshalJSON reads a task in any of the shapes of the API.
-func (t *Task) UnmarshalJSON(data []byte) error { return t.decode(ownText(data)) }
+func (t *Task) UnmarshalJSON(data []byte) error { return t.decode(slices.Clone(data)) }
 
 type taskFields Task
 
 type taskWire struct {
 	*taskFields
-	UnderscoreID string      `json:"_id"`
-	CreatedAt    Time        `json:"createdAt"`
-	UpdatedAt    Time        `json:"updatedAt"`
-	Contact      quickPerson `json:"contactDetails"`
-	Assignee     quickPerson `json:"assignedToUserDetails"`
+	UnderscoreID string `json:"_id"`
+	CreatedAt    Time   `json:"createdAt"`
+	UpdatedAt    Time   `json:"updatedAt"`
 }
 
-// quickPerson is a person that can be read in the quick way.
-type quickPerson struct{ TaskPerson }
-
-// ReadJSON does what UnmarshalJSON does.
-func (p *quickPerson) ReadJSON(r *onepass.Reader) {
-	if r.Peek() != '{' {
-		r.Skip()
-	} else if p.decode(text{reader: r}) != nil {
-		r.Fail()
-	}
-}
-
-var taskPlan = onepass.For[taskWire]()
-
-func (t *Task) decode(from text) error {
-	w := taskWire{taskFields: (*taskFields)(t), Contact: quickPerson{t.Contact}, Assignee: quickPerson{t.Assignee}}
-	data, err := read(from, taskPlan, &w)
-	if err != nil {
+func (t *Task) decode(data json.RawMessage) error {
+	w := taskWire{taskFields: (*taskFields)(t)}
+	if err := unmarshal(data, &w); err != nil {
 		return err
 	}
 	t.ID = cmp.Or(t.ID, w.UnderscoreID)
 	t.DateAdded = t.DateAdded.or(w.CreatedAt)
 	t.DateUpdated = t.DateUpdated.or(w.UpdatedAt)
-	t.Contact, t.Assignee = w.Contact.TaskPerson, w.Assignee.TaskPerson
 	t.raw.data = data
 	return nil
 }

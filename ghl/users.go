@@ -6,10 +6,9 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // UsersService calls the users of an agency and its locations, https://marketplace.gohighlevel.com/docs/ghl/users/users.
@@ -49,21 +48,16 @@ type UserRole struct {
 func (u User) RawJSON() json.RawMessage { return u.raw.copy() }
 
 // UnmarshalJSON reads a user.
-func (u *User) UnmarshalJSON(data []byte) error { return u.decode(ownText(data)) }
+func (u *User) UnmarshalJSON(data []byte) error { return u.decode(slices.Clone(data)) }
 
 type userFields User
 
-type userWire struct {
-	*userFields
-	UnderscoreID string `json:"_id"`
-}
-
-var userPlan = onepass.For[userWire]()
-
-func (u *User) decode(from text) error {
-	w := userWire{userFields: (*userFields)(u)}
-	data, err := read(from, userPlan, &w)
-	if err != nil {
+func (u *User) decode(data json.RawMessage) error {
+	w := struct {
+		*userFields
+		UnderscoreID string `json:"_id"`
+	}{userFields: (*userFields)(u)}
+	if err := unmarshal(data, &w); err != nil {
 		return err
 	}
 	u.ID = cmp.Or(u.ID, w.UnderscoreID)

@@ -5,8 +5,7 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
+	"slices"
 )
 
 // WorkflowsService calls workflows, https://marketplace.gohighlevel.com/docs/ghl/workflows/workflows. They cannot be written
@@ -30,14 +29,11 @@ type Workflow struct {
 func (w Workflow) RawJSON() json.RawMessage { return w.raw.copy() }
 
 // UnmarshalJSON reads a workflow.
-func (w *Workflow) UnmarshalJSON(data []byte) error { return w.decode(ownText(data)) }
+func (w *Workflow) UnmarshalJSON(data []byte) error { return w.decode(slices.Clone(data)) }
 
-type workflowFields Workflow
-
-var workflowPlan = onepass.For[workflowFields]()
-
-func (w *Workflow) decode(from text) error {
-	data, err := read(from, workflowPlan, (*workflowFields)(w))
+func (w *Workflow) decode(data json.RawMessage) error {
+	type fields Workflow
+	err := unmarshal(data, (*fields)(w))
 	w.raw.data = data
 	return err
 }

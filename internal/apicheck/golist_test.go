@@ -36,7 +36,7 @@ func repoRules() apicheck.ImportRules {
 			"internal/tokens/...":     append([]string{"syncer/...", "examples/..."}, clients...),
 			"syncer/...":              {"examples/..."},
 		},
-		Pure: []string{"syncer/merge", "internal/onepass"},
+		Pure: []string{"syncer/merge"},
 		NeverDirect: []string{
 			"context", "io/...", "os/...", "net/...", "syscall", "database/...", "bufio", "log/...",
 			"math/rand/...", "crypto/rand", "runtime/...",
