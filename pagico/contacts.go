@@ -6,8 +6,6 @@ import (
 	"iter"
 	"net/url"
 	"time"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // Contact is a contact profile: a person or company, and a container of lists, tasks and
@@ -55,14 +53,9 @@ func (c Contact) RawJSON() json.RawMessage { return c.raw }
 // UnmarshalJSON reads a contact and keeps the document for RawJSON.
 func (c *Contact) UnmarshalJSON(data []byte) error { return decodeRecord(data, c) }
 
-type contactFields Contact
-
-var contactPlan = onepass.For[contactFields]()
-
-func (c *Contact) plain() (any, *json.RawMessage) { return (*contactFields)(c), &c.raw }
-
-func (c *Contact) quick(r *onepass.Reader) ([]byte, bool) {
-	return contactPlan.Read(r, (*contactFields)(c))
+func (c *Contact) plain() (any, *json.RawMessage) {
+	type plain Contact
+	return (*plain)(c), &c.raw
 }
 
 func (c *Contact) mark() mark {

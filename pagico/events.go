@@ -6,8 +6,6 @@ import (
 	"iter"
 	"net/url"
 	"time"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // Event is a read-only reference to an appointment that is kept elsewhere. Users cannot
@@ -55,14 +53,9 @@ func (e Event) RawJSON() json.RawMessage { return e.raw }
 // UnmarshalJSON reads an event and keeps the document for RawJSON.
 func (e *Event) UnmarshalJSON(data []byte) error { return decodeRecord(data, e) }
 
-type eventFields Event
-
-var eventPlan = onepass.For[eventFields]()
-
-func (e *Event) plain() (any, *json.RawMessage) { return (*eventFields)(e), &e.raw }
-
-func (e *Event) quick(r *onepass.Reader) ([]byte, bool) {
-	return eventPlan.Read(r, (*eventFields)(e))
+func (e *Event) plain() (any, *json.RawMessage) {
+	type plain Event
+	return (*plain)(e), &e.raw
 }
 
 func (e *Event) mark() mark {

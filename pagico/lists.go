@@ -6,8 +6,6 @@ import (
 	"iter"
 	"net/url"
 	"time"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // List is a titled list of tasks in a container: Pagico's checklist. Its items are the
@@ -45,14 +43,9 @@ func (l List) RawJSON() json.RawMessage { return l.raw }
 // UnmarshalJSON reads a list and keeps the document for RawJSON.
 func (l *List) UnmarshalJSON(data []byte) error { return decodeRecord(data, l) }
 
-type listFields List
-
-var listPlan = onepass.For[listFields]()
-
-func (l *List) plain() (any, *json.RawMessage) { return (*listFields)(l), &l.raw }
-
-func (l *List) quick(r *onepass.Reader) ([]byte, bool) {
-	return listPlan.Read(r, (*listFields)(l))
+func (l *List) plain() (any, *json.RawMessage) {
+	type plain List
+	return (*plain)(l), &l.raw
 }
 
 func (l *List) mark() mark {

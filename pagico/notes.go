@@ -6,8 +6,6 @@ import (
 	"iter"
 	"net/url"
 	"time"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // Note is a text in a container. With a Datetime it is how Pagico records meetings. Null
@@ -49,14 +47,9 @@ func (n Note) RawJSON() json.RawMessage { return n.raw }
 // UnmarshalJSON reads a note and keeps the document for RawJSON.
 func (n *Note) UnmarshalJSON(data []byte) error { return decodeRecord(data, n) }
 
-type noteFields Note
-
-var notePlan = onepass.For[noteFields]()
-
-func (n *Note) plain() (any, *json.RawMessage) { return (*noteFields)(n), &n.raw }
-
-func (n *Note) quick(r *onepass.Reader) ([]byte, bool) {
-	return notePlan.Read(r, (*noteFields)(n))
+func (n *Note) plain() (any, *json.RawMessage) {
+	type plain Note
+	return (*plain)(n), &n.raw
 }
 
 func (n *Note) mark() mark {

@@ -6,9 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // Page is one page of a list.
@@ -23,51 +20,6 @@ type Page[T any] struct {
 // Reading a page without results as an empty list would look as if everything had been
 // deleted.
 var errNoResults = errors.New(`the member "results" is missing`)
-
-// quickPage reads a page in one pass. False means to read it with decodePage, which takes more and says what is wrong.
-func quickPage[T any, P record[T]](body []byte) (Page[T], bool) {
-	var page Page[T]
-	var results, cursor bool // seen
-	r := onepass.NewReader(body)
-	for r.Enter('{'); r.More('}'); {
-		switch key := string(r.Key()); {
-		case key == "results" && !results:
-			page.Items, results = quickItems[T, P](&r), true
-		case key == "nextCursor" && !cursor:
-			if cursor = true; !r.Null() {
-				page.NextCursor = r.Text()
-			}
-		case key == "results", key == "nextCursor":
-			return page, false // twice
-		default:
-			r.Skip()
-		}
-	}
-	return page, r.End() && results
-}
-
-// mostRoom bounds the items that room is made for before they were seen.
-const mostRoom = 200
-
-func quickItems[T any, P record[T]](r *onepass.Reader) []T {
-	items := []T{}
-	for r.Enter('['); r.More(']'); {
-		n, left := len(items), r.Left()
-		items = append(items, *new(T))
-		item := P(&items[n])
-		doc, ok := item.quick(r)
-		if !ok || item.mark().id == "" {
-			r.Fail()
-			return nil
-		}
-		_, raw := item.plain()
-		*raw = bytes.Clone(doc)
-		if n == 0 { // the others will be about as long
-			items = slices.Grow(items, min(r.Left()/(left-r.Left()), mostRoom))
-		}
-	}
-	return items
-}
 
 // decodePage reads a page item by item, so that each item is scanned once and its document
 // can be cut out of the page.

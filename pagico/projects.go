@@ -6,8 +6,6 @@ import (
 	"iter"
 	"net/url"
 	"time"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // Project is a container of lists, tasks and notes. Null and absent members read as the
@@ -51,14 +49,9 @@ func (p Project) RawJSON() json.RawMessage { return p.raw }
 // UnmarshalJSON reads a project and keeps the document for RawJSON.
 func (p *Project) UnmarshalJSON(data []byte) error { return decodeRecord(data, p) }
 
-type projectFields Project
-
-var projectPlan = onepass.For[projectFields]()
-
-func (p *Project) plain() (any, *json.RawMessage) { return (*projectFields)(p), &p.raw }
-
-func (p *Project) quick(r *onepass.Reader) ([]byte, bool) {
-	return projectPlan.Read(r, (*projectFields)(p))
+func (p *Project) plain() (any, *json.RawMessage) {
+	type plain Project
+	return (*plain)(p), &p.raw
 }
 
 func (p *Project) mark() mark {

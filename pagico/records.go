@@ -8,11 +8,8 @@ import (
 	"iter"
 	"maps"
 	"net/url"
-	"slices"
 	"strconv"
 	"time"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // mark is what all records have in common.
@@ -28,26 +25,12 @@ type record[T any] interface {
 	*T
 	mark() mark
 	decodable
-	// quick reads the record that comes next in r, in one pass, and returns its document; see package onepass.
-	quick(r *onepass.Reader) ([]byte, bool)
 }
 
 // decodable is a record that keeps the document it was read from.
 type decodable interface {
 	// plain returns the record as a type without methods, and where its document goes.
 	plain() (any, *json.RawMessage)
-}
-
-// quickRecord reads a document into dst, which is new, in one pass, and keeps the document itself. False means to read it
-// with decodeRecord, which takes more and says what is wrong.
-func quickRecord[T any, P record[T]](data []byte, dst P) bool {
-	r := onepass.NewReader(data)
-	if _, ok := dst.quick(&r); !ok || !r.End() {
-		return false
-	}
-	_, raw := dst.plain()
-	*raw = slices.Clip(data)
-	return true
 }
 
 // decodeRecord reads a document into dst and keeps a copy of it.
@@ -72,10 +55,7 @@ func list[T any, P record[T]](ctx context.Context, c *Client, op Operation, q ur
 	if err != nil {
 		return Page[T]{}, err
 	}
-	page, ok := quickPage[T, P](resp.Body)
-	if !ok {
-		page, err = decodePage[T, P](resp.Body)
-	}
+	page, err := decodePage[T, P](resp.Body)
 	if err != nil {
 		return Page[T]{}, badAnswer(r, resp, err)
 	}
@@ -148,12 +128,7 @@ func one[T any, P record[T]](ctx context.Context, c *Client, r request, opts []C
 	if err != nil {
 		return out, err
 	}
-	if !quickRecord(resp.Body, P(&out)) {
-		var fresh T
-		out = fresh
-		err = decodeRecord(resp.Body, P(&out))
-	}
-	if err != nil {
+	if err := decodeRecord(resp.Body, P(&out)); err != nil {
 		return out, badAnswer(r, resp, err)
 	}
 	m := P(&out).mark()

@@ -6,8 +6,6 @@ import (
 	"iter"
 	"net/url"
 	"time"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // Task is a to-do item as the server sends it. In Pagico's own words it is a list item,
@@ -76,14 +74,9 @@ func (t Task) RawJSON() json.RawMessage { return t.raw }
 // UnmarshalJSON reads a task and keeps the document for RawJSON.
 func (t *Task) UnmarshalJSON(data []byte) error { return decodeRecord(data, t) }
 
-type taskFields Task
-
-var taskPlan = onepass.For[taskFields]()
-
-func (t *Task) plain() (any, *json.RawMessage) { return (*taskFields)(t), &t.raw }
-
-func (t *Task) quick(r *onepass.Reader) ([]byte, bool) {
-	return taskPlan.Read(r, (*taskFields)(t))
+func (t *Task) plain() (any, *json.RawMessage) {
+	type plain Task
+	return (*plain)(t), &t.raw
 }
 
 func (t *Task) mark() mark {

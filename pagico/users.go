@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"iter"
 	"net/url"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // User is a person who can be an assignee. Source: contract §3.4.
@@ -30,14 +28,9 @@ func (u User) RawJSON() json.RawMessage { return u.raw }
 // UnmarshalJSON reads a user and keeps the document for RawJSON.
 func (u *User) UnmarshalJSON(data []byte) error { return decodeRecord(data, u) }
 
-type userFields User
-
-var userPlan = onepass.For[userFields]()
-
-func (u *User) plain() (any, *json.RawMessage) { return (*userFields)(u), &u.raw }
-
-func (u *User) quick(r *onepass.Reader) ([]byte, bool) {
-	return userPlan.Read(r, (*userFields)(u))
+func (u *User) plain() (any, *json.RawMessage) {
+	type plain User
+	return (*plain)(u), &u.raw
 }
 
 func (u *User) mark() mark { return mark{id: u.ID} }

@@ -6,8 +6,6 @@ import (
 	"iter"
 	"net/url"
 	"time"
-
-	"github.com/ghl-pagico/sdk-go/internal/onepass"
 )
 
 // Webhook is a subscription: the server posts the named events to URL, signed by
@@ -48,14 +46,9 @@ func (w Webhook) RawJSON() json.RawMessage { return w.raw }
 // UnmarshalJSON reads a subscription and keeps the document for RawJSON.
 func (w *Webhook) UnmarshalJSON(data []byte) error { return decodeRecord(data, w) }
 
-type webhookFields Webhook
-
-var webhookPlan = onepass.For[webhookFields]()
-
-func (w *Webhook) plain() (any, *json.RawMessage) { return (*webhookFields)(w), &w.raw }
-
-func (w *Webhook) quick(r *onepass.Reader) ([]byte, bool) {
-	return webhookPlan.Read(r, (*webhookFields)(w))
+func (w *Webhook) plain() (any, *json.RawMessage) {
+	type plain Webhook
+	return (*plain)(w), &w.raw
 }
 
 func (w *Webhook) mark() mark {
