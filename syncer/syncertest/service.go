@@ -10,9 +10,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -49,6 +47,14 @@ type Fault struct {
 	Stale bool
 }
 
+// Effect is what a call did to one record.
+type Effect struct {
+	Call Call
+	// Before and After are the record as it was and as it is since. A record that
+	// was made has no Before; one that was deleted is marked so in After.
+	Before, After syncer.Record
+}
+
 // Service is one side in memory. It is safe for concurrent use.
 type Service struct {
 	side syncer.Side
@@ -63,10 +69,12 @@ type Service struct {
 	writes  int
 	fault   func(Call) Fault
 	hook    func(Call)
+	observe func(Effect)
 	keyed   bool
 	deltas  bool
 	bare    bool
 	rooted  bool
+	unique  bool
 	made    map[syncer.OpID]syncer.Ref
 }
 
@@ -102,6 +110,10 @@ func WithoutMarkers() Option { return func(s *Service) { s.bare = true } }
 // parent. One of side GHL never can.
 func WithoutMoves() Option { return func(s *Service) { s.rooted = true } }
 
+// WithUniqueTwins makes the service refuse, with a [*syncer.ExistsError], to make
+// a second record from the same twin, as a service with external ids does.
+func WithUniqueTwins() Option { return func(s *Service) { s.unique = true } }
+
 // NewService returns an empty service of the given side.
 func NewService(side syncer.Side, opts ...Option) *Service {
 	s := &Service{side: side, id: syncer.SourceID(side + ":test"), now: time.Now, rooted: side == syncer.GHL,
@@ -128,135 +140,20 @@ func (s *Service) SetHook(hook func(Call)) {
 	s.hook = hook
 }
 
+// SetObserver installs a function that is told of each record that a call of a
+// Source method made, changed or deleted, also of those that go with a deleted
+// contact. It runs with the service locked and must not call it. Nil removes it.
+func (s *Service) SetObserver(observe func(Effect)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.observe = observe
+}
+
 // SetID changes the account that the service says it serves.
 func (s *Service) SetID(id syncer.SourceID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.id = id
-}
-
-// Add stores a record as a person would make it and returns its ref.
-func (s *Service) Add(kind syncer.Kind, parent string, fields syncer.Fields) syncer.Ref {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.add(syncer.Record{Ref: syncer.Ref{Kind: kind, Parent: parent}, Fields: fields}).Ref
-}
-
-// Put stores a record as it is given; an empty ID is filled in.
-func (s *Service) Put(rec syncer.Record) syncer.Record {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.add(rec)
-}
-
-func (s *Service) add(rec syncer.Record) syncer.Record {
-	rec.Ref.Side = s.side
-	if rec.Ref.ID == "" {
-		s.next++
-		rec.Ref.ID = string(s.side[0]) + strconv.Itoa(s.next)
-	}
-	rec.Fields = maps.Clone(rec.Fields)
-	rec.CreatedAt = s.now().UTC()
-	kind := s.records[rec.Ref.Kind]
-	if kind == nil {
-		kind = map[string]*stored{}
-		s.records[rec.Ref.Kind] = kind
-	}
-	st := &stored{}
-	kind[rec.Ref.ID] = st
-	s.store(st, rec)
-	return st.now
-}
-
-// store replaces what a record shows.
-func (s *Service) store(st *stored, rec syncer.Record) {
-	if st.now.Ref.ID != "" {
-		before := st.now
-		st.before = &before
-	}
-	s.version++
-	rec.Version = strconv.Itoa(s.version)
-	rec.ModifiedAt = s.now().UTC()
-	rec.Label = rec.Fields["title"].AsText()
-	rec.Unconfirmed = false
-	st.now, st.changed = rec, s.version
-}
-
-// Edit changes fields of a record as a person would. It reports whether the
-// record was there.
-func (s *Service) Edit(ref syncer.Ref, set syncer.Fields) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	st := s.find(ref)
-	if st == nil {
-		return false
-	}
-	s.apply(st, set)
-	return true
-}
-
-// Rehome puts a record under another parent as a person would; an empty parent
-// means none. It reports whether the record was there.
-func (s *Service) Rehome(ref syncer.Ref, parent string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	st := s.find(ref)
-	if st == nil {
-		return false
-	}
-	s.rehome(st, parent)
-	return true
-}
-
-func (s *Service) rehome(st *stored, parent string) {
-	rec := st.now
-	rec.Ref.Parent = parent
-	s.store(st, rec)
-}
-
-func (s *Service) apply(st *stored, set syncer.Fields) {
-	rec := st.now
-	rec.Fields = maps.Clone(rec.Fields)
-	if rec.Fields == nil {
-		rec.Fields = syncer.Fields{}
-	}
-	for name, v := range set {
-		if v.IsNone() {
-			delete(rec.Fields, name)
-		} else {
-			rec.Fields[name] = v
-		}
-	}
-	s.store(st, rec)
-}
-
-// Remove deletes a record as a person would. On GHL the records of a deleted
-// contact go with it. It reports whether the record was there.
-func (s *Service) Remove(ref syncer.Ref) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	st := s.find(ref)
-	if st == nil {
-		return false
-	}
-	s.remove(st)
-	return true
-}
-
-func (s *Service) remove(st *stored) {
-	rec := st.now
-	rec.Deleted = true
-	s.store(st, rec)
-	if s.side != syncer.GHL {
-		return
-	}
-	for _, kind := range s.records {
-		for _, child := range kind {
-			if child.now.Ref.Parent == rec.Ref.ID && !child.now.Deleted && rec.Ref.Kind == syncer.KindContact {
-				s.remove(child)
-			}
-		}
-	}
 }
 
 func (s *Service) find(ref syncer.Ref) *stored {

@@ -3,6 +3,7 @@ package syncertest
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -132,7 +133,8 @@ func (s *Service) Get(ctx context.Context, ref syncer.Ref) (syncer.Record, error
 
 // Create implements [syncer.Source].
 func (s *Service) Create(ctx context.Context, rec syncer.Record, op syncer.OpID) (syncer.Record, error) {
-	f, err := s.start(ctx, Call{Op: "create", Ref: rec.Ref, Twin: rec.Twin, Set: rec.Fields})
+	c := Call{Op: "create", Ref: rec.Ref, Twin: rec.Twin, Set: rec.Fields}
+	f, err := s.start(ctx, c)
 	defer s.mu.Unlock()
 	if err != nil {
 		return syncer.Record{}, err
@@ -144,8 +146,11 @@ func (s *Service) Create(ctx context.Context, rec syncer.Record, op syncer.OpID)
 			return st.now, f.After
 		}
 	}
-	if rec.Ref.Parent != "" && s.find(syncer.Ref{Kind: syncer.KindContact, ID: rec.Ref.Parent}) == nil {
+	if !s.hasParent(rec.Ref) {
 		return syncer.Record{}, fmt.Errorf("%w: no contact %s", syncer.ErrRefused, rec.Ref.Parent)
+	}
+	if other, taken := s.madeFrom(rec); taken && s.unique {
+		return syncer.Record{}, &syncer.ExistsError{Ref: other, Err: errTaken}
 	}
 	s.writes++
 	twin := rec.Twin
@@ -155,7 +160,28 @@ func (s *Service) Create(ctx context.Context, rec syncer.Record, op syncer.OpID)
 	made := s.add(syncer.Record{Ref: rec.Ref, Fields: rec.Fields, Twin: twin})
 	s.made[op] = made.Ref
 	s.records[made.Ref.Kind][made.Ref.ID].created = true
+	s.told(c, syncer.Record{}, made)
 	return made, f.After
+}
+
+var errTaken = errors.New("syncertest: the external id is taken")
+
+// madeFrom returns the record that was made from the same twin.
+func (s *Service) madeFrom(rec syncer.Record) (syncer.Ref, bool) {
+	for _, other := range s.all(rec.Ref.Kind) {
+		if rec.Twin != "" && other.Twin == rec.Twin {
+			return other.Ref, true
+		}
+	}
+	return syncer.Ref{}, false
+}
+
+// told tells the observer of a record that a call changed.
+func (s *Service) told(c Call, before, after syncer.Record) {
+	if s.observe != nil {
+		c.Kind, c.N = c.Ref.Kind, len(s.calls)
+		s.observe(Effect{Call: c, Before: before, After: after})
+	}
 }
 
 // current finds the record that a write is about.
@@ -174,7 +200,8 @@ func (s *Service) current(rec syncer.Record) (*stored, error) {
 
 // Update implements [syncer.Source].
 func (s *Service) Update(ctx context.Context, current syncer.Record, set syncer.Fields, _ syncer.OpID) (syncer.Record, error) {
-	f, err := s.start(ctx, Call{Op: "update", Ref: current.Ref, Set: set})
+	c := Call{Op: "update", Ref: current.Ref, Set: set}
+	f, err := s.start(ctx, c)
 	defer s.mu.Unlock()
 	if err != nil {
 		return syncer.Record{}, err
@@ -184,13 +211,16 @@ func (s *Service) Update(ctx context.Context, current syncer.Record, set syncer.
 		return syncer.Record{}, err
 	}
 	s.writes++
+	before := st.now
 	s.apply(st, set)
+	s.told(c, before, st.now)
 	return st.now, f.After
 }
 
 // Delete implements [syncer.Source].
 func (s *Service) Delete(ctx context.Context, current syncer.Record, _ syncer.OpID) error {
-	f, err := s.start(ctx, Call{Op: "delete", Ref: current.Ref})
+	c := Call{Op: "delete", Ref: current.Ref}
+	f, err := s.start(ctx, c)
 	defer s.mu.Unlock()
 	if err != nil {
 		return err
@@ -200,7 +230,9 @@ func (s *Service) Delete(ctx context.Context, current syncer.Record, _ syncer.Op
 		return err
 	}
 	s.writes++
-	s.remove(st)
+	for _, gone := range s.remove(st) {
+		s.told(c, *gone.before, gone.now)
+	}
 	return f.After
 }
 
@@ -209,7 +241,8 @@ func (s *Service) CanMove(syncer.Kind) bool { return !s.rooted }
 
 // Move implements [syncer.Mover].
 func (s *Service) Move(ctx context.Context, current syncer.Record, parent string, _ syncer.OpID) (syncer.Record, error) {
-	f, err := s.start(ctx, Call{Op: "move", Ref: current.Ref, To: parent})
+	c := Call{Op: "move", Ref: current.Ref, To: parent}
+	f, err := s.start(ctx, c)
 	defer s.mu.Unlock()
 	if err != nil {
 		return syncer.Record{}, err
@@ -222,9 +255,11 @@ func (s *Service) Move(ctx context.Context, current syncer.Record, parent string
 		return syncer.Record{}, fmt.Errorf("%w: no contact %s to move to", syncer.ErrRefused, parent)
 	}
 	s.writes++
+	before := st.now
 	if st.now.Ref.Parent != parent {
 		s.rehome(st, parent)
 	}
+	s.told(c, before, st.now)
 	return st.now, f.After
 }
 
