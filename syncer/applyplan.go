@@ -105,7 +105,7 @@ func (e *Engine) busyParents(ctx context.Context, plan *Plan) (map[string]bool, 
 				return nil, err
 			}
 			if !same {
-				p.loose[Ref{Side: GHL, Kind: flow.Parent, ID: r.rec.Ref.Parent}.String()] = true
+				p.noteLoose(flow, r.rec.Ref)
 			}
 		}
 	}

@@ -246,6 +246,14 @@ func (p *pass) toPlan(ctx context.Context, k *kindScan) (*bitset, map[Side]map[L
 	return all, missing, nil
 }
 
+// noteLoose notes that a GHL record, if it is one, belongs to another and has no
+// twin.
+func (p *pass) noteLoose(flow Flow, ref Ref) {
+	if ref.Side == GHL && ref.Parent != "" {
+		p.loose[Ref{Side: GHL, Kind: flow.Parent, ID: ref.Parent}.String()] = true
+	}
+}
+
 // spareParents keeps GHL records from being deleted to which others belong that
 // Pagico does not know: GHL would take those along. Like an edit, they beat the
 // deletion.
@@ -325,6 +333,7 @@ func (p *pass) planRevived(ctx context.Context, k *kindScan) error {
 				p.skip(Skip{Ref: r.rec.Ref, Label: r.rec.Label, Reason: err.Error(), Failed: true})
 			case !gone:
 				s.addFresh(&reading{rec: rec, at: p.now()})
+				p.noteLoose(k.flow, rec.Ref)
 			}
 		}
 		s.revived = nil

@@ -41,7 +41,8 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 	for {
 		p.plan.Skipped = p.plan.Skipped[:skipped] // it is said again, if it still holds
 		step, err := p.compare(ctx, k.flow, link, notes, now, orphaned)
-		if err != nil || step == nil || !step.weighs() || p.has(flawTrustsIndex) {
+		// A field that waits no more is as much of a change.
+		if err != nil || step == nil || !step.weighs() && len(link.Parked) == 0 || p.has(flawTrustsIndex) {
 			return step, err
 		}
 		confirmed := true

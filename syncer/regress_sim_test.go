@@ -110,3 +110,71 @@ func TestTasksWithoutACopySpareTheirContactWhereOnlyChangesAreListed(t *testing.
 	require.NotEmpty(t, b.twin(contact).Ref.ID)
 	b.quiet()
 }
+
+// Both listings lagged and showed what was before the conflict: the field waited
+// no more, and the decision was forgotten.
+func TestLaggingListingsDropNoDecision(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	_, task := b.seed()
+	b.sync()
+	twin := b.twin(task).Ref
+	b.ghl.Edit(task, syncer.Fields{"assignee": text("a@x")})
+	b.pagico.Edit(twin, syncer.Fields{"assignee": text("b@x")})
+	b.sync()
+	waiting, err := b.engine.Waiting(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, b.engine.Decide(t.Context(), waiting[0].ID, "assignee", text("c@x"), "Grace"))
+	for _, s := range []*syncertest.Service{b.ghl, b.pagico} {
+		s.SetFault(func(c syncertest.Call) syncertest.Fault { return syncertest.Fault{Stale: c.Kind == syncer.KindTask} })
+	}
+	b.sync()
+	b.ghl.SetFault(nil)
+	b.pagico.SetFault(nil)
+	b.sync()
+	require.Equal(t, text("c@x"), b.twin(task).Fields["assignee"])
+	require.Equal(t, text("c@x"), b.twin(twin).Fields["assignee"])
+	b.quiet()
+}
+
+// A record that was made again is in no link any more: a listing that lagged
+// showed it as new, and a second copy was made of it.
+func TestLaggingListingBringsNoReplacedRecordBack(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *syncer.Config) { c.Flows[1].Rules.Deletes = merge.Complete })
+	_, task := b.seed()
+	b.sync()
+	twin := b.twin(task).Ref
+	b.ghl.Remove(task)
+	b.pagico.Edit(twin, syncer.Fields{"title": text("still needed")})
+	b.sync()
+	require.NotEqual(t, task.ID, b.twin(twin).Ref.ID)
+	b.ghl.SetFault(func(c syncertest.Call) syncertest.Fault { return syncertest.Fault{Stale: c.Kind == syncer.KindTask} })
+	b.sync()
+	require.Len(t, b.pagico.All(syncer.KindTask), 1)
+	b.ghl.SetFault(nil)
+	b.quiet()
+	require.True(t, b.ghl.Restore(task), "a person may still bring it back")
+	b.sync()
+	require.Len(t, b.pagico.All(syncer.KindTask), 2)
+	b.quiet()
+}
+
+// A task that somebody had brought back went with its contact, which was deleted
+// on Pagico at the same time.
+func TestRestoredTaskSparesItsContact(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *syncer.Config) { c.Flows[0].Rules.Direction = merge.TwoWay })
+	contact, task := b.seed()
+	b.sync()
+	b.pagico.Remove(b.twin(task).Ref)
+	b.sync()
+	require.Empty(t, b.ghl.All(syncer.KindTask))
+	require.True(t, b.ghl.Restore(task))
+	b.pagico.Remove(b.twin(contact).Ref)
+	b.sync()
+	b.sync()
+	require.Len(t, b.ghl.All(syncer.KindTask), 1)
+	require.NotEmpty(t, b.twin(task).Ref.ID)
+	b.quiet()
+}

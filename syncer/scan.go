@@ -193,7 +193,7 @@ func (p *pass) classify(ctx context.Context, k *kindScan, s *sideScan, batch []*
 		s.lagging = s.lagging || r.rec.Unconfirmed
 		s.sort(k, r, heads, told, p.rescan || r.rec.Unconfirmed && p.goesWithParent(k.flow, r.rec.Ref))
 		if head, linked := heads[r.rec.Ref.ID]; s.side == GHL && r.rec.Ref.Parent != "" && !r.rec.Deleted && (!linked || head.State == LinkEnded) {
-			p.loose[Ref{Side: GHL, Kind: k.flow.Parent, ID: r.rec.Ref.Parent}.String()] = true
+			p.noteLoose(k.flow, r.rec.Ref)
 		}
 	}
 	return nil
