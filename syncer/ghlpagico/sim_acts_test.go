@@ -13,7 +13,7 @@ import (
 // act does one thing.
 func (p *people) act(c choices, during bool) {
 	side := oneOf(c, syncer.GHL, syncer.Pagico)
-	switch c.IntN(26) {
+	switch c.IntN(30) {
 	case 0:
 		p.addContact(side)
 	case 1, 2, 3:
@@ -32,7 +32,13 @@ func (p *people) act(c choices, during bool) {
 		p.clash(c, during)
 	case 16, 17:
 		p.decide(c)
-	case 18:
+	case 18, 19:
+		p.restore(c)
+	case 20, 21, 22:
+		if p.world.plan.moves {
+			p.move(c, side, during)
+		}
+	case 23:
 		if p.world.plan.guard > 0 {
 			p.purge(c, side, during)
 		}

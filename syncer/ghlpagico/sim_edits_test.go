@@ -85,11 +85,11 @@ func (p *people) onGHL(it item, field, value string) error {
 	w := p.world.ghl
 	switch it.kind {
 	case syncer.KindTask:
-		unconfirmed := p.world.edge.unconfirmed(it.side, it.uid)
+		marked := p.world.plan.rewind || p.world.edge.unconfirmed(it.side, it.uid) // nobody takes the marker away
 		return w.EditTask(it.id, func(t *ghltest.Task) {
 			marker := markers.FindString(t.Body)
 			editGHLTask(t, field, value)
-			if unconfirmed && field == "body" {
+			if marked && marker != "" && field == "body" {
 				t.Body += "<p>" + marker + "</p>"
 			}
 		})

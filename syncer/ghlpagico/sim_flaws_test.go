@@ -39,7 +39,6 @@ func engineFlaws() []string {
 		"forgets writes of unknown outcome",
 		"decides by another policy",
 		"makes a record again whose create is not settled",
-		"moves the cursor past what failed",
 		"overlooks what changed around its write",
 		"lets a deletion beat an edit",
 		"does not write down what it overrides",

@@ -16,7 +16,6 @@ import (
 // judgeEdit: the value of every edit is shown, or was replaced by somebody who
 // saw it, or is in the audit log as overridden, or went with its record.
 func (o *oracle) judgeEdit(e edit) {
-	b := o.people.born[e.uid]
 	value := e.value
 	if e.field == "body" {
 		value = value[strings.LastIndexByte(value, '\n')+1:]
@@ -24,14 +23,14 @@ func (o *oracle) judgeEdit(e edit) {
 	switch {
 	case len(o.live[e.uid]) == 0, o.gone(e), o.replaced(e, value), o.unguarded(e):
 		return
-	case b.parent != "" && o.killed(b.parent, syncer.GHL, false): // its contact is gone
+	case o.orphaned(e.uid): // its contact is gone
 		return
 	}
 	if values, waits := o.waiting[e.id+" "+e.field]; waits && (strings.Contains(values, value) || e.field == "dueDate") {
 		return
 	}
-	for _, items := range o.live[e.uid] {
-		shown := items[0].fields[e.field]
+	for _, it := range slices.Concat(o.live[e.uid][syncer.GHL], o.live[e.uid][syncer.Pagico]) {
+		shown := it.fields[e.field]
 		if contains(e.field, shown, value) || e.field == "status" && same(e.field, shown, value) {
 			return
 		}
@@ -160,12 +159,12 @@ func (o *oracle) lastRead(i int) time.Time {
 // judgeEditBeatsDelete: when one side deletes a record and the other side edits
 // it before the next request, the record lives.
 func (o *oracle) judgeEditBeatsDelete() {
-	if o.plan.direction != merge.TwoWay || o.plan.deletes == merge.Unlink || o.plan.deletes == merge.KeepTwin {
+	if o.rewound || o.plan.direction != merge.TwoWay || o.plan.deletes == merge.Unlink || o.plan.deletes == merge.KeepTwin {
 		return
 	}
 	for _, d := range o.people.deaths {
 		b := o.people.born[d.uid]
-		if b.kind != syncer.KindTask || d.cascade || !o.mirrored(b) || o.killed(b.parent, syncer.GHL, false) || o.killed(b.parent, syncer.Pagico, false) {
+		if b.kind != syncer.KindTask || d.cascade || !o.mirrored(b) || o.orphaned(d.uid) || o.presence(d.uid).strandedOnPagico() {
 			continue
 		}
 		if slices.ContainsFunc(o.people.deaths, func(x death) bool { return x.uid == d.uid && x.seq != d.seq }) {

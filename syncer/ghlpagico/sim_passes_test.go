@@ -3,6 +3,7 @@ package ghlpagico_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,6 +42,10 @@ func (w *world) sleep(d time.Duration) { <-time.After(d) }
 
 // idle lets people work while no pass runs, and time go by.
 func (w *world) idle() {
+	w.rewind()
+	if w.bound && w.draw.chance(6) {
+		w.impostor(w.t.Context())
+	}
 	for range w.draw.between(1, 7) {
 		w.people.act(w.draw, false)
 		if w.draw.chance(40) {
@@ -58,6 +63,7 @@ func (w *world) troubled() {
 		case w.draw.chance(25):
 			return w.people.hint(ctx, w.draw)
 		case w.draw.chance(15):
+			before = 0 // a plan knows only what was there when it was made
 			report, err = w.planned(ctx)
 			return err
 		}
@@ -82,8 +88,12 @@ func (w *world) calmDown() {
 	w.notes = append(w.notes, "calm")
 }
 
+// maxPasses bounds a history.
+const maxPasses = 40
+
 // settle runs passes until one finds nothing to do; it may take four. People lift
-// the guards that stand.
+// the guards that stand. What they restored although it had been made again is
+// tried until it is set aside.
 func (w *world) settle() {
 	var lifted []syncer.HaltCode
 	for n := 0; n < 4; n++ {
@@ -100,7 +110,11 @@ func (w *world) settle() {
 			continue
 		}
 		require.NoError(w.t, err, w.story())
-		if report.Settled() && report.Writes == 0 && !waits(report) {
+		if w.people.retried(report) && w.passes < maxPasses {
+			n--
+			continue
+		}
+		if w.people.settled(report) && report.Writes == 0 && !waits(report) {
 			return
 		}
 	}
@@ -148,14 +162,19 @@ func (w *world) quiet() {
 	from := len(w.edge.log)
 	report, err := w.connector.Sync(w.t.Context(), syncer.SyncOptions{})
 	require.NoError(w.t, err, w.story())
-	require.True(w.t, report.Settled(), w.story())
+	require.True(w.t, w.people.settled(report), w.story())
 	receipt, err := w.connector.Verify(w.t.Context())
 	require.NoError(w.t, err)
 	for _, c := range w.edge.log[from:] {
 		require.False(w.t, c.writes(), "%s %s in a pass with nothing to do\n%s", c.method, c.path, w.story())
 	}
+	excused := func(f syncer.Finding) bool { return w.rewound || w.people.brought(uidOf(f.Label)) }
+	left := len(receipt.Missing)
+	for _, findings := range []*[]syncer.Finding{&receipt.Orphaned, &receipt.Doubled, &receipt.Missing} {
+		*findings = slices.DeleteFunc(*findings, excused)
+	}
 	require.True(w.t, receipt.Clean(), "%+v\n%s", receipt, w.story())
-	require.Zero(w.t, receipt.WouldWrite, w.story())
+	require.LessOrEqual(w.t, receipt.WouldWrite, left, w.story())
 	w.replay()
 	if w.plan.calm {
 		require.Zero(w.t, w.ghl.RateLimited(), "paced calls are never refused")
@@ -165,6 +184,8 @@ func (w *world) quiet() {
 // note takes down how a pass ended; before is what people had done when it began.
 func (w *world) note(r *syncer.Report, err error, before int) {
 	w.passes++
+	w.keep()
+	w.bound = w.bound || r != nil && err == nil
 	text := fmt.Sprintf("pass %d: %v", w.passes, err)
 	if r != nil {
 		if err == nil && r.Pending == 0 {

@@ -22,6 +22,7 @@ type people struct {
 	deaths    []death
 	clashes   []clash
 	decisions []decision
+	moved     map[string][]string // the contacts that a record was moved to, by record
 	born      map[string]birth
 	wrote     map[string]map[string]bool // by record and field
 	hints     []syncer.Ref
@@ -30,7 +31,7 @@ type people struct {
 }
 
 // agree notes that a whole pass saw all that people had done by then.
-func (p *people) agree(until int) { p.agreed = until }
+func (p *people) agree(until int) { p.agreed = max(p.agreed, until) }
 
 // busyWith is how many records people come back to.
 const busyWith = 4
@@ -77,6 +78,7 @@ type death struct {
 	twin       bool // the other side had it at that time
 	twinID     string
 	unsettled  bool // nobody knew for certain that it had been made
+	undone     bool // it was restored
 }
 
 // item is a live record as a person sees it.

@@ -24,6 +24,8 @@ type simPlan struct {
 	references    ghlpagico.References // contacts, notes and appointments
 	guard         int                  // the most deletions of a kind in one pass; 0 for no guard
 	delta         bool                 // Pagico lists changes only
+	moves         bool                 // people put tasks to other contacts
+	rewind        bool                 // people bring back older copies of the store
 	bare          bool                 // no markers
 	matched       bool                 // part of the world is on both sides from the beginning
 }
@@ -42,6 +44,9 @@ func newPlan(c choices) simPlan {
 		policies:  map[string]merge.Policy{}}
 	if c.chance(20) {
 		p.guard = 3
+	}
+	if c.chance(10) && !p.bare { // without markers older copies know too little
+		p.rewind = true
 	}
 	if c.chance(20) {
 		p.references = ghlpagico.References{OneWay: oneOf(c, merge.Revert, merge.Ignore),

@@ -13,12 +13,12 @@ import (
 // left reports whether nothing happened to a field, and to its record, since
 // the given moment.
 func (o *oracle) left(uid, field string, since int) bool {
-	parent := o.people.born[uid].parent
-	if parent == "" || !o.has(uid, syncer.GHL) || !o.has(uid, syncer.Pagico) {
+	parents := o.people.parents(uid)
+	if o.rewound || o.people.born[uid].parent == "" || !o.has(uid, syncer.GHL) || !o.has(uid, syncer.Pagico) || slices.Contains(o.people.moved[uid], "") {
 		return false // or there is nothing to judge by
 	}
 	return !slices.ContainsFunc(o.people.edits, func(e edit) bool { return e.seq > since && e.uid == uid && e.field == field }) &&
-		!slices.ContainsFunc(o.people.deaths, func(d death) bool { return d.uid == uid || d.uid == parent })
+		!slices.ContainsFunc(o.people.deaths, func(d death) bool { return d.uid == uid || slices.Contains(parents, d.uid) })
 }
 
 // judgeUncontested: a value holds when nobody wrote another one since, and nobody

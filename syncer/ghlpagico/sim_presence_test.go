@@ -21,7 +21,7 @@ func (o *oracle) killed(uid string, side syncer.Side, cascade bool) bool {
 
 // died reports whether the record died in the given way.
 func (o *oracle) died(uid string, how func(death) bool) bool {
-	return slices.ContainsFunc(o.people.deaths, func(d death) bool { return d.uid == uid && how(d) })
+	return slices.ContainsFunc(o.people.deaths, func(d death) bool { return d.uid == uid && !d.undone && how(d) })
 }
 
 // presence is where a record is in the end.
@@ -54,10 +54,13 @@ func (p *presence) want(g, q bool) {
 // judgePresence: what nobody deleted is on all sides that it belongs to.
 func (o *oracle) judgePresence(uid string) {
 	p := o.presence(uid)
-	if p.parent != "" && o.killed(p.parent, syncer.GHL, false) {
+	if o.orphaned(uid) {
 		return // what belongs to a contact goes with it
 	}
 	switch {
+	case o.rewound && p.anywhere: // what the store has forgotten may come back
+	case o.people.brought(uid):
+		p.judgeRestored()
 	case p.kind == syncer.KindTask && o.mirrored(p.birth):
 		p.judgeTask()
 	case p.side == syncer.GHL || p.both:
@@ -67,6 +70,40 @@ func (o *oracle) judgePresence(uid string) {
 	default:
 		p.want(false, true)
 	}
+}
+
+// orphaned reports whether a GHL contact that the record belonged to was deleted.
+// If it was restored, what belonged to it was not.
+func (o *oracle) orphaned(uid string) bool {
+	parents := o.people.parents(uid)
+	return slices.ContainsFunc(o.people.deaths, func(d death) bool {
+		return d.side == syncer.GHL && (d.cascade && d.uid == uid || slices.Contains(parents, d.uid))
+	})
+}
+
+// judgeRestored: a restored record stays, and is copied again if it is not marked
+// as a copy itself.
+func (p *presence) judgeRestored() {
+	if p.anywhere {
+		return
+	}
+	require.True(p.t, p.g, "%s was restored\n%s", p.uid, p.story())
+	deletes, direction := p.plan.deletes, p.plan.direction
+	if p.kind == syncer.KindContact {
+		deletes, direction = p.plan.references.Deletes, merge.GHLToPagico
+	}
+	kept := deletes != merge.Propagate && deletes != ""
+	if !kept && direction.Allows(syncer.Pagico) && !p.marked(p.uid) {
+		p.want(true, true)
+	}
+}
+
+// marked reports whether a GHL task says that it is a copy.
+func (o *oracle) marked(uid string) bool {
+	return slices.ContainsFunc(o.live[uid][syncer.GHL], func(it item) bool {
+		t, _ := o.ghl.Task(it.id)
+		return markers.MatchString(t.Body)
+	})
 }
 
 // judgeReference: a reference follows GHL; the side that is not its own is put
@@ -79,11 +116,17 @@ func (p *presence) judgeReference() {
 		if p.died(p.uid, func(d death) bool { return d.side == syncer.GHL && d.twin }) && !p.onPagico && !p.cascade {
 			p.want(false, true)
 		}
-	case how.OneWay == merge.Ignore && (p.onPagico || p.cascade || p.parent != "" && p.killed(p.parent, syncer.Pagico, false)):
+	case how.OneWay == merge.Ignore && (p.onPagico || p.cascade || p.strandedOnPagico()):
 		p.want(!p.onGHL, p.q)
 	default:
 		p.want(!p.onGHL, !p.onGHL)
 	}
+}
+
+// strandedOnPagico reports whether a Pagico contact that the record belonged to
+// was deleted.
+func (p *presence) strandedOnPagico() bool {
+	return slices.ContainsFunc(p.people.parents(p.uid), func(parent string) bool { return p.killed(parent, syncer.Pagico, false) })
 }
 
 // mirrored reports whether a task can be on both sides.
@@ -99,7 +142,7 @@ func (p *presence) judgeTask() {
 	source, oneWay := p.plan.direction.Source()
 	switch {
 	case p.plan.undated == ghlpagico.UndatedIsSkipped && !p.g && p.q && p.live[p.uid][syncer.Pagico][0].fields["dueDate"] == "":
-	case p.plan.references.OneWay == merge.Ignore && p.killed(p.parent, syncer.Pagico, false): // its contact is gone for good on Pagico
+	case p.plan.references.OneWay == merge.Ignore && p.strandedOnPagico(): // its contact is gone for good on Pagico
 	case oneWay:
 		p.judgeOneWayTask(source)
 	case p.parent == "" && p.onPagico && !p.onGHL: // GHL lets nobody write it
@@ -125,7 +168,7 @@ func (p *presence) judgeKept() {
 			continue
 		}
 		require.True(p.t, p.has(p.uid, left), "%s was deleted on %s, and its twin is to be kept\n%s", p.uid, gone, p.story())
-		if p.plan.deletes != merge.Complete && !p.unsettled(gone) && !p.killed(p.parent, syncer.Pagico, false) {
+		if p.plan.deletes != merge.Complete && !p.unsettled(gone) && !p.strandedOnPagico() {
 			require.False(p.t, p.has(p.uid, gone), "%s was deleted on %s, and is there again\n%s", p.uid, gone, p.story())
 		}
 		if p.plan.deletes != merge.Complete {

@@ -32,8 +32,15 @@ type world struct {
 	round     int
 	passes    int
 	halts     []syncer.HaltCode // what the last pass halted for, for a person to lift
-	notes     []string          // what happened to the passes, for the story
+	bound     bool              // a pass has run to its end
+	copies    []memstore.Snapshot
+	rewound   bool     // an older copy of the store was brought back
+	oldLog    string   // the audit log as it was before
+	notes     []string // what happened to the passes, for the story
 }
+
+// Another location, and a token of it; on Pagico it is another person's.
+const elsewhere, foreign = "loc0000000000000ELSE", "foreign-token"
 
 func newWorld(t judge, seed uint64, f flaw) *world {
 	w := &world{t: t, flaw: f, seed: seed, draw: newChoices(seed, 1), store: memstore.New()}
@@ -48,8 +55,11 @@ func newWorld(t judge, seed uint64, f flaw) *world {
 	w.ghl.AddCalendar(ghltest.Calendar{ID: "cal1", Name: "Visits"})
 	w.pagico = pagicotest.New(pagicotest.WithSeed(seed), pagicotest.WithLimits(pagicotest.NoLimits()), pagicotest.WithUsers(
 		pagicotest.User{ID: "pa", Name: "Ann", Email: "ann@example.com"}, pagicotest.User{ID: "pc", Name: "Cid", Email: "cid@example.com"}))
+	w.ghl.Seed(ghltest.World{Locations: []ghltest.Location{{ID: elsewhere}}})
+	w.ghl.AddToken(ghltest.Token{Value: foreign, LocationID: elsewhere})
+	w.pagico.AddToken(foreign, pagicotest.Grant{UserID: "pc"})
 	w.edge = &edge{world: w}
-	w.people = &people{world: w, wrote: map[string]map[string]bool{}, born: map[string]birth{}}
+	w.people = &people{world: w, wrote: map[string]map[string]bool{}, born: map[string]birth{}, moved: map[string][]string{}}
 	w.start()
 	return w
 }
@@ -58,14 +68,23 @@ func newWorld(t judge, seed uint64, f flaw) *world {
 func (w *world) start() {
 	w.store.Restore(w.store.Snapshot()) // frees the locks of the dead
 	w.proc = &process{}
-	g := []ghl.Option{ghl.WithToken(w.ghl.Token()), ghl.WithHTTPClient(w.client(syncer.GHL, w.ghl.Transport())),
+	w.connector = w.connect(account{ghl: w.ghl.Token(), location: w.ghl.LocationID(), pagico: pagicotest.DefaultToken})
+	w.flaw.spoil(w.connector.Engine)
+}
+
+// account is whom a connector works for.
+type account struct{ ghl, location, pagico string }
+
+// connect makes a connector on the store, as the living process has it.
+func (w *world) connect(a account) *ghlpagico.Connector {
+	g := []ghl.Option{ghl.WithToken(a.ghl), ghl.WithHTTPClient(w.client(syncer.GHL, w.ghl.Transport())),
 		ghl.WithTimeout(clientTimeout), ghl.WithRetry(ghl.RetryPolicy{MinWait: 1, MaxWait: 1, MaxRetries: w.plan.retries})}
 	if !w.plan.calm {
 		g = append(g, ghl.WithLimits(ghl.NoLimits()))
 	}
 	client, err := ghl.New(g...)
 	require.NoError(w.t, err)
-	p, err := pagico.New("https://pagico.test/v1", pagico.WithToken(pagicotest.DefaultToken), pagico.WithTimeout(clientTimeout),
+	p, err := pagico.New("https://pagico.test/v1", pagico.WithToken(a.pagico), pagico.WithTimeout(clientTimeout),
 		pagico.WithHTTPClient(w.client(syncer.Pagico, w.pagico.Transport())),
 		pagico.WithRetry(pagico.RetryPolicy{MinWait: 1, MaxWait: 1, MaxRetries: w.plan.retries}))
 	require.NoError(w.t, err)
@@ -73,10 +92,10 @@ func (w *world) start() {
 	if w.flaw.store != nil {
 		store = w.flaw.store(store)
 	}
-	w.connector, err = ghlpagico.New(w.plan.config(ghlpagico.Config{GHL: client, LocationID: w.ghl.LocationID(), Pagico: p,
+	connector, err := ghlpagico.New(w.plan.config(ghlpagico.Config{GHL: client, LocationID: a.location, Pagico: p,
 		Store: store, Delta: w.plan.delta, Now: func() time.Time { return time.Now().Add(w.plan.skew) }}))
 	require.NoError(w.t, err)
-	w.flaw.spoil(w.connector.Engine)
+	return connector
 }
 
 // client is an HTTP client that reaches a service by way of the edge.

@@ -1,0 +1,122 @@
+package ghlpagico_test
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ghl-pagico/sdk-go/ghl/ghltest"
+	"github.com/ghl-pagico/sdk-go/pagico/pagicotest"
+	"github.com/ghl-pagico/sdk-go/syncer"
+)
+
+// restore brings back a contact or task that was deleted on GHL; Pagico keeps
+// nothing to restore.
+func (p *people) restore(c choices) {
+	var dead []int
+	for i, d := range p.deaths {
+		kind := p.born[d.uid].kind
+		if d.side == syncer.GHL && !d.cascade && !d.undone && (kind == syncer.KindContact || kind == syncer.KindTask && p.aboard(d.id)) {
+			dead = append(dead, i)
+		}
+	}
+	if len(dead) == 0 {
+		return
+	}
+	d := &p.deaths[oneOf(c, dead...)]
+	if p.born[d.uid].kind == syncer.KindContact {
+		p.world.must(p.world.ghl.RestoreContact(d.id))
+	} else {
+		p.world.must(p.world.ghl.RestoreTask(d.id))
+	}
+	d.undone = true
+	p.n++
+	p.touch(d.uid)
+}
+
+// aboard reports whether the contact of a deleted GHL task is there.
+func (p *people) aboard(task string) bool {
+	t, _ := p.world.ghl.Task(task)
+	contact, ok := p.world.ghl.Contact(t.ContactID)
+	return t.ContactID == "" || ok && !contact.Deleted
+}
+
+// move puts a task to another contact, or to none; or all that a contact has.
+func (p *people) move(c choices, side syncer.Side, during bool) {
+	if c.chance(15) {
+		p.merge(c, during)
+		return
+	}
+	task, ok := p.pick(c, side, syncer.KindTask)
+	if !ok {
+		return
+	}
+	to, ok := p.pick(c, side, syncer.KindContact)
+	if !ok || c.chance(20) {
+		to = item{}
+	}
+	if to.id != task.parent {
+		p.moveTo(task, to)
+	}
+}
+
+func (p *people) moveTo(it, to item) {
+	var err error
+	switch {
+	case it.side == syncer.Pagico:
+		err = p.world.pagico.EditTask(it.id, func(t *pagicotest.Task) { t.ContactID = to.id })
+	case it.kind == syncer.KindTask:
+		err = p.world.ghl.EditTask(it.id, func(t *ghltest.Task) { t.ContactID = to.id })
+	case it.kind == syncer.KindNote:
+		err = p.world.ghl.EditNote(it.id, func(n *ghltest.Note) { n.ContactID = to.id })
+	default:
+		err = p.world.ghl.EditAppointment(it.id, func(a *ghltest.Appointment) { a.ContactID = to.id })
+	}
+	p.world.must(err)
+	p.n++
+	p.touch(it.uid)
+	p.moved[it.uid] = append(p.moved[it.uid], to.uid)
+	p.hints = append(p.hints, syncer.Ref{Side: it.side, Kind: it.kind, ID: it.id, Parent: to.id})
+}
+
+// merge makes one GHL contact of two: what belongs to the one goes to the other.
+func (p *people) merge(c choices, during bool) {
+	winner, ok := p.pick(c, syncer.GHL, syncer.KindContact)
+	loser, too := p.pick(c, syncer.GHL, syncer.KindContact)
+	if !ok || !too || winner.id == loser.id {
+		return
+	}
+	for _, it := range p.world.look() {
+		if it.side == syncer.GHL && it.parent == loser.id {
+			p.moveTo(it, winner)
+		}
+	}
+	p.kill(loser, during)
+}
+
+// parents are all contacts that a record ever belonged to.
+func (p *people) parents(uid string) []string {
+	all := append([]string{p.born[uid].parent}, p.moved[uid]...)
+	return slices.DeleteFunc(all, func(uid string) bool { return uid == "" })
+}
+
+// brought reports whether the record was deleted and brought back.
+func (p *people) brought(uid string) bool {
+	return slices.ContainsFunc(p.deaths, func(d death) bool { return d.uid == uid && d.undone })
+}
+
+// doubled reports whether the failure is about a record that people restored
+// although it had been made again, so that its old twin is taken; an older copy of
+// the store may have made it again too.
+func (p *people) doubled(f syncer.Failure) bool {
+	return (p.world.rewound || p.brought(uidOf(f.Label))) && (f.Dead || strings.Contains(f.Reason, "belongs to another record"))
+}
+
+// retried reports whether such a record will be tried again.
+func (p *people) retried(r *syncer.Report) bool {
+	return slices.ContainsFunc(r.Failures, func(f syncer.Failure) bool { return p.doubled(f) && !f.Dead })
+}
+
+// settled reports whether nothing is left to do, but for such records.
+func (p *people) settled(r *syncer.Report) bool {
+	return r.Pending == 0 && r.Requeued == 0 && !slices.ContainsFunc(r.Failures, func(f syncer.Failure) bool { return !f.Dead || !p.doubled(f) })
+}
