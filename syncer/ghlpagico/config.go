@@ -1,6 +1,7 @@
 package ghlpagico
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -39,8 +40,12 @@ type Config struct {
 	Notes        References
 	Appointments References
 	// People maps e-mail addresses of GHL users to those of Pagico users, for
-	// those that differ.
+	// those that differ. Where several GHL users are one Pagico user, a task that is
+	// assigned in Pagico goes to the first of them in alphabetical order.
 	People map[string]string
+	// Users gives the directory of GHL, e-mail address by user id, in place of asking
+	// for it, for tokens that lack the scope users.readonly.
+	Users map[string]string
 	// GHLURL and PagicoURL build the addresses at which people see a record, for the
 	// links between twins: absolute http or https addresses without white space, or ""
 	// for none. They must be safe for concurrent use. Nil gives plain markers without
@@ -97,7 +102,9 @@ type Tasks struct {
 	// Deletes says what a deletion means for the twin; default propagate.
 	Deletes merge.DeletePolicy
 	// DueHour is the hour, in the location's time zone, at which an all-day
-	// due date is shown in GHL: 0 to 23. Default 9; use Midnight for 0.
+	// due date is shown in GHL: 0 to 23. Default 9; use Midnight for 0. Choose it
+	// before the first sync: tasks that are in step keep the hour that they have
+	// until their date changes, and Verify reports them as drifted.
 	DueHour int
 	// Midnight shows all-day due dates at 00:00.
 	Midnight bool
@@ -127,6 +134,28 @@ func taskFields() []string { return []string{"title", "body", "dueDate", "status
 
 // validate reports the first setting that makes no sense, by name.
 func (c Config) validate() error {
+	if err := c.validateServices(); err != nil {
+		return err
+	}
+	for _, kind := range []struct {
+		name string
+		set  References
+	}{{"Contacts", c.Contacts}, {"Notes", c.Notes}, {"Appointments", c.Appointments}} {
+		if err := cmp.Or(kind.set.OneWay.Validate(), kind.set.Deletes.Validate()); err != nil {
+			return fmt.Errorf("ghlpagico: Config.%s: %w", kind.name, err)
+		}
+	}
+	if err := c.Tasks.validate(); err != nil {
+		return err
+	}
+	if c.Links != nil {
+		return c.Links.validate(c)
+	}
+	return nil
+}
+
+// validateServices checks what connects to what.
+func (c Config) validateServices() error {
 	switch {
 	case c.GHL == nil:
 		return errors.New("ghlpagico: Config.GHL is nil: make a client with ghl.New")
@@ -135,7 +164,7 @@ func (c Config) validate() error {
 	case c.Store == nil:
 		return errors.New("ghlpagico: Config.Store is nil: use memstore.New or sqlstore.New")
 	case c.Links != nil:
-		return c.Links.validate(c)
+		return nil
 	case c.Pagico == nil:
 		return errors.New("ghlpagico: Config.Pagico and Config.Links are nil: make a client with pagico.New, or set Links to use the app on this Mac")
 	case c.Contacts.Off && (!c.Notes.Off || !c.Appointments.Off || !c.Tasks.Off):
@@ -143,7 +172,7 @@ func (c Config) validate() error {
 	case c.Contacts.Off:
 		return errors.New("ghlpagico: Config turns contacts, tasks, notes and appointments off: leave something to sync")
 	}
-	return c.Tasks.validate()
+	return nil
 }
 
 func (t Tasks) validate() error {
@@ -160,6 +189,12 @@ func (t Tasks) validate() error {
 		if !slices.Contains(taskFields(), name) {
 			return fmt.Errorf("ghlpagico: Config.Tasks.Policies names %q: tasks have %s", name, strings.Join(taskFields(), ", "))
 		}
+		if err := t.Policies[name].Validate(); err != nil {
+			return fmt.Errorf("ghlpagico: Config.Tasks.Policies, field %q: %w", name, err)
+		}
+	}
+	if err := cmp.Or(t.Direction.Validate(), t.Policy.Validate(), t.OneWay.Validate(), t.Deletes.Validate()); err != nil {
+		return fmt.Errorf("ghlpagico: Config.Tasks: %w", err)
 	}
 	return nil
 }

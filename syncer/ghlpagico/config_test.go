@@ -1,6 +1,7 @@
 package ghlpagico_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -8,7 +9,10 @@ import (
 
 	"github.com/ghl-pagico/sdk-go/ghl/ghltest"
 	"github.com/ghl-pagico/sdk-go/pagico/pagicotest"
+	"github.com/ghl-pagico/sdk-go/syncer"
 	"github.com/ghl-pagico/sdk-go/syncer/ghlpagico"
+	"github.com/ghl-pagico/sdk-go/syncer/memstore"
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
 
 // TestCallingCodeMatchesNationalNumbers: a person typed the number without the country.
@@ -23,6 +27,54 @@ func TestCallingCodeMatchesNationalNumbers(t *testing.T) {
 			require.Len(t, s.pagico.Snapshot().Contacts, contacts, "code %q", code)
 		})
 	}
+}
+
+// neededScopes are those that the package comment names.
+var neededScopes = []string{"contacts.readonly", "contacts.write", "locations.readonly", "locations/tasks.readonly", "users.readonly",
+	"calendars.readonly", "calendars/events.readonly"}
+
+// withScopes runs a test on a location whose token has the given scopes, with something
+// of every kind to sync.
+func withScopes(t *testing.T, scopes []string, change func(*ghlpagico.Config), test func(s *services)) {
+	t.Helper()
+	inBubble(t, change, func(s *services) {
+		s.ghl.AddToken(ghltest.Token{Value: s.ghl.Token(), Scopes: scopes})
+		s.ghl.AddUser(ghltest.User{FirstName: "Ann", Email: "ann@example.com"})
+		c := s.ghl.AddContact(ghltest.Contact{FirstName: "Ada", Email: "ada@example.com"})
+		s.ghl.AddNote(ghltest.Note{ContactID: c.ID, Body: "note"})
+		calendar := s.ghl.AddCalendar(ghltest.Calendar{Name: "Demo"})
+		at := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+		s.ghl.AddAppointment(ghltest.Appointment{ContactID: c.ID, CalendarID: calendar.ID, Title: "Demo", StartTime: at, EndTime: at.Add(time.Hour)})
+		twin, err := s.pagico.AddContact(pagicotest.Contact{Name: "Ada", Email: "ada@example.com"})
+		require.NoError(t, err)
+		_, err = s.pagico.AddTask(pagicotest.Task{ContactID: twin.ID, Title: "Call", DueDate: "2026-12-24", AssigneeID: "u1"})
+		require.NoError(t, err)
+		test(s)
+	})
+}
+
+func TestScopesOfTheToken(t *testing.T) {
+	t.Parallel()
+	withScopes(t, neededScopes, nil, func(s *services) {
+		s.inStep()
+		require.Len(t, s.ghl.Snapshot().Tasks, 1)
+	})
+	for i, missing := range neededScopes {
+		withScopes(t, slices.Delete(slices.Clone(neededScopes), i, i+1), nil, func(s *services) {
+			before := len(s.pagico.Snapshot().Contacts)
+			_, err := s.connector.Sync(s.t.Context(), syncer.SyncOptions{})
+			require.ErrorIs(t, err, syncer.ErrDenied, "without %s", missing)
+			if missing != "contacts.write" {
+				require.Empty(t, s.pagico.Snapshot().Notes, "nothing is written without %s", missing)
+				require.Len(t, s.pagico.Snapshot().Contacts, before)
+			}
+		})
+	}
+	without := slices.DeleteFunc(slices.Clone(neededScopes), func(s string) bool { return s == "users.readonly" })
+	withScopes(t, without, func(c *ghlpagico.Config) { c.Users = map[string]string{"user1": "ann@example.com"} }, func(s *services) {
+		s.inStep()
+		require.Equal(t, "user1", s.ghl.Snapshot().Tasks[0].AssignedTo)
+	})
 }
 
 // TestDeltaAsksForChangesOnly: a pass with nothing to do reads one page of each kind,
@@ -45,4 +97,38 @@ func TestDeltaAsksForChangesOnly(t *testing.T) {
 		})
 	}
 	require.Equal(t, map[bool]int{true: 2, false: 6}, pages)
+}
+
+// TestWrongSettingsAreRefusedByName says which setting it is, and what would do.
+func TestWrongSettingsAreRefusedByName(t *testing.T) {
+	t.Parallel()
+	for want, change := range map[string]func(*ghlpagico.Config){
+		"Config.GHL is nil: make a client with ghl.New": func(c *ghlpagico.Config) { c.GHL = nil },
+		"Config.LocationID is empty":                    func(c *ghlpagico.Config) { c.LocationID = "" },
+		"Config.Store is nil: use memstore.New":         func(c *ghlpagico.Config) { c.Store = nil },
+		"Config.Pagico and Config.Links are nil":        func(c *ghlpagico.Config) { c.Pagico = nil },
+		"Config.Contacts is off, but tasks":             func(c *ghlpagico.Config) { c.Contacts.Off = true },
+		"leave something to sync": func(c *ghlpagico.Config) {
+			c.Contacts.Off, c.Tasks.Off, c.Notes.Off, c.Appointments.Off = true, true, true, true
+		},
+		`Config.Notes: merge: unknown one-way mode "keep": use`:        func(c *ghlpagico.Config) { c.Notes.OneWay = "keep" },
+		`Config.Contacts: merge: unknown delete policy "keep": use`:    func(c *ghlpagico.Config) { c.Contacts.Deletes = "keep" },
+		`Config.Tasks: merge: unknown direction "both": use twoWay`:    func(c *ghlpagico.Config) { c.Tasks.Direction = "both" },
+		`Config.Tasks: merge: unknown policy "last": use ghlWins`:      func(c *ghlpagico.Config) { c.Tasks.Policy = "last" },
+		`Config.Tasks.Policies names "due": tasks have title`:          func(c *ghlpagico.Config) { c.Tasks.Policies = map[string]merge.Policy{"due": merge.Manual} },
+		`Config.Tasks.Policies, field "title": merge: unknown policy`:  func(c *ghlpagico.Config) { c.Tasks.Policies = map[string]merge.Policy{"title": "me"} },
+		"Config.Tasks.DueHour is 24: use 0 to 23":                      func(c *ghlpagico.Config) { c.Tasks.DueHour = 24 },
+		"Config.Tasks sets both Midnight and DueHour":                  func(c *ghlpagico.Config) { c.Tasks.DueHour, c.Tasks.Midnight = 8, true },
+		`Config.Tasks.Undated is "never": use creationDay or skip`:     func(c *ghlpagico.Config) { c.Tasks.Undated = "never" },
+		`"Swiss" is not a country calling code: it has 1 to 3 digits`:  func(c *ghlpagico.Config) { c.CallingCode = "Swiss" },
+		`"loc:1" is not a GHL location id: it is part of external ids`: func(c *ghlpagico.Config) { c.LocationID = "loc:1" },
+	} {
+		crm, tasks := ghltest.New(), pagicotest.New()
+		ghlClient, pagicoClient, err := clients(crm, tasks)
+		require.NoError(t, err)
+		cfg := ghlpagico.Config{GHL: ghlClient, LocationID: crm.LocationID(), Pagico: pagicoClient, Store: memstore.New()}
+		change(&cfg)
+		_, err = ghlpagico.New(cfg)
+		require.ErrorContains(t, err, want)
+	}
 }

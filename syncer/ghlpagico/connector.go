@@ -83,6 +83,9 @@ func ghlOptions(cfg Config) []ghlsource.Option {
 	if cfg.PagicoURL != nil {
 		opts = append(opts, ghlsource.WithTwinURL(cfg.PagicoURL))
 	}
+	if cfg.Users != nil {
+		opts = append(opts, ghlsource.WithUsers(cfg.Users))
+	}
 	if cfg.CallingCode != "" {
 		opts = append(opts, ghlsource.WithCallingCode(cfg.CallingCode))
 	}

@@ -8,6 +8,16 @@
 //	report, err := c.Sync(ctx, syncer.SyncOptions{})
 //	receipt, err := c.Verify(ctx)
 //
+// # Access
+//
+// The GHL token belongs to the location and has the scopes contacts.readonly,
+// contacts.write, locations.readonly, locations/tasks.readonly, users.readonly,
+// calendars.readonly and calendars/events.readonly; the last two are for
+// appointments, and [Config.Users] does without users.readonly. A missing scope ends
+// a pass with [syncer.ErrDenied], before anything is written if it is one for reading.
+// The Pagico token acts for one user, and may read and write contacts, tasks, notes
+// and events, and read projects and users.
+//
 // # Flows
 //
 // Contacts go from GHL to Pagico, with their notes and appointments as read-only

@@ -83,6 +83,7 @@ func (l Links) validate(cfg Config) error {
 		{"Tasks.Policies", len(t.Policies) == 0, "nothing comes back from the app, so there are no conflicts to settle"},
 		{"Tasks.DueHour", t.DueHour == 0, "it is for days that come from Pagico"},
 		{"Tasks.Midnight", !t.Midnight, "it is for days that come from Pagico"},
+		{"Tasks.MovedStay", !t.MovedStay, "it is for tasks that are moved in Pagico"},
 		{"Tasks.Undated", t.Undated == "", "it is for tasks that come from Pagico"},
 	} {
 		if !x.fits {

@@ -195,6 +195,7 @@ func TestWhatDoesNotGoWithLinks(t *testing.T) {
 		"Tasks.Policies":  func(c *ghlpagico.Config) { c.Tasks.Policies = map[string]merge.Policy{"title": merge.Manual} },
 		"Tasks.DueHour":   func(c *ghlpagico.Config) { c.Tasks.DueHour = 8 },
 		"Tasks.Midnight":  func(c *ghlpagico.Config) { c.Tasks.Midnight = true },
+		"Tasks.MovedStay": func(c *ghlpagico.Config) { c.Tasks.MovedStay = true },
 		"Tasks.Undated":   func(c *ghlpagico.Config) { c.Tasks.Undated = ghlpagico.UndatedIsSkipped },
 		"Tasks and Config.Notes": func(c *ghlpagico.Config) {
 			c.Tasks.Off, c.Notes.Off = true, true

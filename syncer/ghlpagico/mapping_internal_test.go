@@ -115,3 +115,17 @@ func TestConfigIsChecked(t *testing.T) {
 	require.ErrorContains(t, Tasks{Undated: "never"}.validate(), "creationDay or skip")
 	require.ErrorContains(t, Tasks{Policies: map[string]merge.Policy{"colour": merge.GHLWins}}.validate(), `names "colour"`)
 }
+
+// TestSeveralUsersWithOneAddress: what one Pagico user is on GHL must not depend on the
+// order of a map.
+func TestSeveralUsersWithOneAddress(t *testing.T) {
+	t.Parallel()
+	for range 20 {
+		p := newPeople(map[string]string{"Zoe@x.ch": "team@y.ch", " ann@x.ch": "Team@y.ch", "bob@x.ch": "bob@y.ch"})
+		p.setGHL(map[string]string{"1": "zoe@x.ch", "2": "ann@x.ch", "3": "bob@x.ch"})
+		p.setPagico(map[string]string{"1": "team@y.ch", "2": "bob@y.ch"})
+		require.Equal(t, merge.Text("ann@x.ch"), p.on(merge.GHL, merge.Text("team@y.ch")))
+		require.Equal(t, merge.Text("team@y.ch"), p.on(merge.Pagico, merge.Text("zoe@x.ch")))
+		require.Equal(t, merge.Text("bob@x.ch"), p.on(merge.GHL, merge.Text("bob@y.ch")))
+	}
+}

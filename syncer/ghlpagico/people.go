@@ -1,6 +1,8 @@
 package ghlpagico
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -17,12 +19,18 @@ type people struct {
 // newPeople takes the addresses that differ: GHL's to Pagico's.
 func newPeople(differ map[string]string) *people {
 	p := &people{toPagico: map[string]string{}, toGHL: map[string]string{}}
-	for ghl, pagico := range differ {
-		ghl, pagico = strings.ToLower(ghl), strings.ToLower(pagico)
-		p.toPagico[ghl], p.toGHL[pagico] = pagico, ghl
+	for _, name := range slices.Sorted(maps.Keys(differ)) {
+		ghl, pagico := address(name), address(differ[name])
+		p.toPagico[ghl] = pagico
+		if _, taken := p.toGHL[pagico]; !taken {
+			p.toGHL[pagico] = ghl
+		}
 	}
 	return p
 }
+
+// address is an e-mail address as records show it.
+func address(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
 func (p *people) setGHL(emails map[string]string)    { p.ghl.Store(addresses(emails)) }
 func (p *people) setPagico(emails map[string]string) { p.pagico.Store(addresses(emails)) }

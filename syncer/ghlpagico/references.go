@@ -70,9 +70,9 @@ func noteFlow(cfg References) syncer.Flow {
 }
 
 func appointmentFlow(cfg References) syncer.Flow {
-	flow := reference(syncer.KindAppointment, cfg, "title", "start", "end", "location", "status")
+	flow := reference(syncer.KindAppointment, cfg, "title", "start", "end", "location", "status", "url")
 	flow.Parent = syncer.KindContact
-	flow.Rules.Lens = keepRequired("title", "start")
+	flow.Rules.Lens = keepRequired("title", "start", "url") // only Pagico has the last one, and keeps it
 	flow.Accept = func(rec syncer.Record, _ syncer.Side) (string, bool) {
 		if rec.Fields["start"].IsNone() {
 			return "the appointment has no start", false
@@ -88,8 +88,8 @@ func appointmentFlow(cfg References) syncer.Flow {
 	return flow
 }
 
-// keepRequired is a lens that never clears the named fields, without which the
-// other side refuses a record, and cuts titles at its limit.
+// keepRequired is a lens that never clears the named fields, such as those without
+// which the other side refuses a record, and cuts titles at its limit.
 func keepRequired(required ...string) merge.Lens {
 	return func(to merge.Side, field string, value, shown merge.Value) merge.Value {
 		for _, name := range required {

@@ -72,7 +72,7 @@ func WithCallingCode(code string) Option {
 	return func(s *Source) error {
 		code = strings.TrimPrefix(code, "+")
 		if code == "" || len(code) > 3 || strings.Trim(code, "0123456789") != "" {
-			return fmt.Errorf("ghlsource: %q is not a country calling code", code)
+			return fmt.Errorf("ghlsource: %q is not a country calling code: it has 1 to 3 digits, such as 41", code)
 		}
 		s.callingCode = code
 		return nil
@@ -104,8 +104,11 @@ func WithConcurrency(n int) Option {
 
 // New returns the source of a location. It makes no request.
 func New(client *ghl.Client, locationID string, opts ...Option) (*Source, error) {
-	if client == nil || locationID == "" {
-		return nil, fmt.Errorf("ghlsource: a client and a location id are required")
+	switch {
+	case client == nil:
+		return nil, errors.New("ghlsource: the client is nil: make one with ghl.New")
+	case locationID == "":
+		return nil, errors.New("ghlsource: the location id is empty: it is in the address of the location's pages")
 	}
 	s := &Source{client: client, location: locationID, width: 8}
 	for _, opt := range opts {
@@ -143,8 +146,8 @@ func (s *Source) Identify(ctx context.Context) (syncer.SourceID, error) {
 	return syncer.SourceID("ghl:" + s.location), nil
 }
 
-// Location returns the time zone of the location as of the last Identify, and UTC
-// before the first one.
+// Location returns the time zone of the location as of the last Identify; UTC
+// before the first one, and for a location without any.
 func (s *Source) Location() *time.Location {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -166,7 +169,7 @@ func (s *Source) loadDetails(ctx context.Context) (details, error) {
 	}
 	zone, err := time.LoadLocation(l.Timezone)
 	if err != nil {
-		return details{}, fmt.Errorf("ghlsource: identify: the location's time zone: %w", err)
+		return details{}, fmt.Errorf("ghlsource: identify: the time zone in the settings of location %s: %w", s.location, err)
 	}
 	return details{company: l.CompanyID, zone: zone}, nil
 }

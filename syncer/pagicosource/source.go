@@ -2,6 +2,7 @@ package pagicosource
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -43,7 +44,7 @@ type Option func(*Source) error
 func WithLocation(id string) Option {
 	return func(s *Source) error {
 		if id == "" || strings.ContainsAny(id, ":# \t\r\n") {
-			return fmt.Errorf("pagicosource: %q is not a location id", id)
+			return fmt.Errorf("pagicosource: %q is not a GHL location id: it is part of external ids, and has no colon, # or white space", id)
 		}
 		s.location = id
 		return nil
@@ -66,7 +67,7 @@ func WithCallingCode(code string) Option {
 	return func(s *Source) error {
 		code = strings.TrimPrefix(code, "+")
 		if code == "" || len(code) > 3 || strings.Trim(code, "0123456789") != "" {
-			return fmt.Errorf("pagicosource: %q is not a country calling code", code)
+			return fmt.Errorf("pagicosource: %q is not a country calling code: it has 1 to 3 digits, such as 41", code)
 		}
 		s.callingCode = code
 		return nil
@@ -109,7 +110,7 @@ func WithDelta() Option {
 // makes no request.
 func New(client *pagico.Client, opts ...Option) (*Source, error) {
 	if client == nil {
-		return nil, fmt.Errorf("pagicosource: a client is required")
+		return nil, errors.New("pagicosource: the client is nil: make one with pagico.New")
 	}
 	s := &Source{client: client}
 	for _, opt := range opts {
