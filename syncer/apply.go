@@ -79,8 +79,11 @@ func (a *applier) all(ctx context.Context, plan *Plan) error {
 // stage names the steps that may run side by side.
 func stage(s Step) string {
 	switch s.Op {
-	case StepLink, StepCreate, StepUpdate, StepMove:
+	case StepLink, StepCreate, StepUpdate, StepMove, StepRestore, StepReopen:
 		return "make " + string(s.Kind)
+	}
+	if s.drops() {
+		return "take back " + string(s.Kind)
 	}
 	return "end " + string(s.Kind)
 }
@@ -233,14 +236,23 @@ func (a *applier) run(ctx context.Context, s *Step) error {
 		return a.create(ctx, s)
 	case StepDelete:
 		return a.delete(ctx, s, LinkGone)
+	case StepRestore:
+		return a.restore(ctx, s)
+	case StepReopen:
+		return a.reopen(ctx, s)
 	case StepRetract:
+		if s.drops() {
+			return a.drop(ctx, s)
+		}
 		return a.delete(ctx, s, LinkEnded)
 	case StepComplete:
 		return a.complete(ctx, s)
 	case StepUnlink:
-		return a.end(ctx, s, LinkEnded)
+		_, err := a.end(ctx, s, LinkEnded)
+		return err
 	case StepClose:
-		return a.end(ctx, s, LinkGone)
+		_, err := a.end(ctx, s, LinkGone)
+		return err
 	}
 	return fmt.Errorf("%w: unknown step %q", ErrRefused, s.Op)
 }
@@ -276,6 +288,9 @@ func (a *applier) entry(s *Step, action, outcome, reason string) AuditEntry {
 
 // subject names the record that a step is about.
 func (s Step) subject() Ref {
+	if s.Op == StepRestore {
+		return s.Ref(s.Target)
+	}
 	if s.GHL.IsZero() || s.Op == StepCreate && s.Target == GHL {
 		return s.Pagico
 	}

@@ -156,7 +156,7 @@ func (a *applier) unclear(ctx context.Context, s *Step, in Intent, cause error) 
 		if err := tx.PutIntent(in); err != nil {
 			return err
 		}
-		entry := a.entry(s, "create", "unknown", in.Reason)
+		entry := a.entry(s, string(s.Op), "unknown", in.Reason)
 		entry.Op = in.ID
 		_, err := tx.AppendAudit(entry)
 		return err
@@ -174,6 +174,12 @@ func (a *applier) linkedElsewhere(ctx context.Context, in Intent, err error) err
 
 // commitCreate links a record with the twin that was made for it.
 func (a *applier) commitCreate(ctx context.Context, s *Step, source, made Record, in Intent, action, reason string, base map[string]merge.Base) error {
+	if in.Undoes > 0 {
+		if action == actionAdopt {
+			reason = s.Reason + "; " + reason
+		}
+		return a.commitRestored(ctx, s, made, in, reason)
+	}
 	return a.commit(ctx, func(tx Tx) error {
 		link := Link{Kind: s.Kind, Origin: source.Ref.Side}
 		if in.Link != 0 {
@@ -183,7 +189,7 @@ func (a *applier) commitCreate(ctx context.Context, s *Step, source, made Record
 			}
 			link = known
 		}
-		was, adopted := link.Ref(made.Ref.Side), action == "adopt"
+		was, adopted := link.Ref(made.Ref.Side), action == actionAdopt
 		made.Ref = keepParent(made.Ref, Ref{Parent: in.Parent})
 		link.State, link.Reason, link.Parked, link.SyncedAt = LinkActive, "", nil, a.now()
 		link.SetRef(source.Ref)
@@ -273,7 +279,7 @@ func (a *applier) adopt(ctx context.Context, s *Step, source Record, in Intent, 
 	}
 	// An earlier attempt made it, perhaps of what the source showed then.
 	base := metBase(a.flows[s.Kind], source, found)
-	if err := a.commitCreate(ctx, s, source, found, in, "adopt", reason, base); err != nil {
+	if err := a.commitCreate(ctx, s, source, found, in, actionAdopt, reason, base); err != nil {
 		return err
 	}
 	a.report.count(s.Kind, Counts{Adopted: 1})
@@ -327,6 +333,10 @@ func bothShow(flow Flow, source, made Record) map[string]merge.Base {
 // either shows otherwise by now counts as edited since, and is looked at by the
 // next pass.
 func (a *applier) commitAdopted(ctx context.Context, s *Step, source, found Record, in Intent, reason string) error {
+	if in.Undoes > 0 {
+		found.Fields = in.Fields
+		return a.commitRestored(ctx, s, found, in, s.Reason+"; "+reason)
+	}
 	lens := a.flows[s.Kind].Rules.Lens
 	meant := Fields{}
 	for _, f := range a.flows[s.Kind].Rules.Fields {
@@ -338,5 +348,5 @@ func (a *applier) commitAdopted(ctx context.Context, s *Step, source, found Reco
 		meant[f.Name] = v
 	}
 	source.Fields, found.Fields = in.Shown, meant
-	return a.commitCreate(ctx, s, source, found, in, "adopt", reason, bothShow(a.flows[s.Kind], source, found))
+	return a.commitCreate(ctx, s, source, found, in, actionAdopt, reason, bothShow(a.flows[s.Kind], source, found))
 }

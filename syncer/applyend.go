@@ -2,8 +2,11 @@ package syncer
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
@@ -14,6 +17,7 @@ func (a *applier) delete(ctx context.Context, s *Step, state LinkState) error {
 		return fmt.Errorf("%w: what belongs to %s is not safe on pagico yet", errDrifted, s.GHL)
 	}
 	err := a.prove(ctx, s)
+	s.vanished = errors.Is(err, errGone)
 	if err == nil {
 		err = a.noteDoomed(ctx, s)
 	}
@@ -21,18 +25,66 @@ func (a *applier) delete(ctx context.Context, s *Step, state LinkState) error {
 		err = a.spareChildren(ctx, s)
 	}
 	if err == nil {
-		current := s.reading(s.Target).rec
-		a.report.wrote()
-		err = a.source(s.Target).Delete(ctx, current, a.opID("delete", current.Ref.String(), current.Version))
+		err = a.sendDelete(ctx, s)
 	}
-	if err != nil && !errors.Is(err, ErrNotFound) && !errors.Is(err, errGone) {
+	if err != nil && !s.vanished {
 		return err
 	}
-	if err := a.end(ctx, s, state); err != nil {
+	deleted, err := a.end(ctx, s, state)
+	if err == nil && deleted {
+		a.report.count(s.Kind, Counts{Deleted: 1})
+	}
+	return err
+}
+
+// deletion is the note of a delete that is sent, so that a lost answer does not
+// make it look like a person's.
+type deletion struct {
+	Side Side `json:"side"`
+	// Fields are what the record showed.
+	Fields Fields `json:"fields"`
+}
+
+// stateDeletion keeps the note of a delete: + link.
+const stateDeletion = "deleting:"
+
+func deletionKey(id LinkID) string { return fmt.Sprintf("%s%d", stateDeletion, id) }
+
+func loadDeletion(tx Tx, id LinkID) (*deletion, error) {
+	data, err := tx.State(deletionKey(id))
+	if err != nil || data == nil {
+		return nil, err
+	}
+	d := new(deletion)
+	if err := json.Unmarshal(data, d); err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrStoreDamaged, deletionKey(id), err)
+	}
+	return d, nil
+}
+
+// sendDelete deletes the step's target as it was read last. A record that is
+// gone by now counts as deleted: the first of several attempts may have done it.
+func (a *applier) sendDelete(ctx context.Context, s *Step) error {
+	current := s.reading(s.Target).rec
+	data, err := json.Marshal(deletion{Side: s.Target, Fields: current.Fields})
+	if err != nil {
+		return fmt.Errorf("syncer: note deletion: %w", err)
+	}
+	note := func(data []byte) error {
+		return a.commit(ctx, func(tx Tx) error { return tx.SetState(deletionKey(s.Link), data) })
+	}
+	if err := note(data); err != nil {
 		return err
 	}
-	a.report.count(s.Kind, Counts{Deleted: 1})
-	return nil
+	a.report.wrote()
+	err = a.source(s.Target).Delete(ctx, current, a.opID("delete", current.Ref.String(), current.Version))
+	switch {
+	case err == nil, errors.Is(err, ErrNotFound):
+		return nil
+	case errors.Is(err, ErrUncertain), ctx.Err() != nil:
+		return err
+	}
+	return errors.Join(err, note(nil))
 }
 
 // noteDoomed writes down the edits that a deletion is about to take along. Should
@@ -66,23 +118,32 @@ func (a *applier) complete(ctx context.Context, s *Step) error {
 			return err
 		}
 	}
-	if err := a.end(ctx, s, LinkEnded); err != nil {
-		return err
+	_, err := a.end(ctx, s, LinkEnded)
+	if err == nil {
+		a.report.count(s.Kind, Counts{Completed: 1})
 	}
-	a.report.count(s.Kind, Counts{Completed: 1})
-	return nil
+	return err
 }
 
-// end closes a link and writes down what the deletion overrode.
-func (a *applier) end(ctx context.Context, s *Step, state LinkState) error {
-	err := a.commit(ctx, func(tx Tx) error {
+// end closes a link and writes down what the deletion overrode. It reports
+// whether the engine deleted a record by it, now or by an earlier attempt.
+func (a *applier) end(ctx context.Context, s *Step, state LinkState) (deleted bool, err error) {
+	err = a.commit(ctx, func(tx Tx) error {
 		link, err := tx.Link(s.Link)
 		if err != nil {
 			return err
 		}
-		entry := a.entry(s, string(s.Op), "done", s.Reason)
-		entry.Fields = a.endedFields(s, link)
-		entry.Fields = append(entry.Fields, discardedFields(s.Discarded)...)
+		sent, err := loadDeletion(tx, s.Link)
+		if err != nil {
+			return err
+		}
+		tried, err := loadAttempts(tx, s.Link)
+		if err != nil {
+			return err
+		}
+		entry := a.endEntry(s, sent)
+		deleted = entry.Target != "" && s.Op != StepComplete
+		entry.Fields = append(a.endedFields(s, link, entry.Target, sent, tried), discardedFields(s.Discarded)...)
 		link.State, link.Reason, link.SyncedAt, link.Parked = state, s.Reason, a.now(), nil
 		if !a.has(flawNoReplay) {
 			entry.After = mark(link)
@@ -95,7 +156,7 @@ func (a *applier) end(ctx context.Context, s *Step, state LinkState) error {
 		} else {
 			err = a.forgetAttempts(tx, s, s.Link)
 		}
-		if err := errors.Join(err, tx.SetState(againKey(link.Kind, link.ID), nil)); err != nil {
+		if err := errors.Join(err, tx.SetState(againKey(link.Kind, link.ID), nil), tx.SetState(deletionKey(s.Link), nil)); err != nil {
 			return err
 		}
 		_, err = tx.AppendAudit(entry)
@@ -104,41 +165,97 @@ func (a *applier) end(ctx context.Context, s *Step, state LinkState) error {
 	if err == nil && s.Op == StepUnlink {
 		a.report.count(s.Kind, Counts{Unlinked: 1})
 	}
-	return err
+	return deleted, err
+}
+
+// endEntry says how a link ended: a record that was gone before the engine asked
+// for its deletion was deleted by somebody else, unless an earlier request had
+// no clear answer.
+func (a *applier) endEntry(s *Step, sent *deletion) AuditEntry {
+	entry := a.entry(s, string(s.Op), "done", s.Reason)
+	switch {
+	case s.Op == StepClose && sent != nil:
+		entry.Action, entry.Target = string(StepDelete), sent.Side
+		entry.Reason = fmt.Sprintf("deleted on %s; the deletion on %s had no clear answer and is seen to have happened", sent.Side.Other(), sent.Side)
+	case s.vanished && sent == nil:
+		entry.Target = ""
+		entry.Reason += fmt.Sprintf("; it was gone on %s already", s.Target)
+		if s.Op == StepDelete {
+			entry.Action = string(StepClose)
+		}
+	}
+	return entry
 }
 
 // endedFields writes down all that was known of both records when their link
-// ended, for it may be all that is left of them.
-func (a *applier) endedFields(s *Step, link Link) []AuditField {
-	var fields []AuditField
-	side := s.Target
-	for _, left := range []Side{GHL, Pagico} {
-		if side == "" && s.reading(left) != nil {
-			side = left // the record that is kept
+// ended, for it may be all that is left of them. Of a record that the engine
+// deletes that is every field, also those that are not synced.
+func (a *applier) endedFields(s *Step, link Link, target Side, sent *deletion, tried attempts) []AuditField {
+	side := describedSide(target, s)
+	var shown Fields
+	if r := s.reading(side); r != nil {
+		shown = r.rec.Fields
+	} else if sent != nil && sent.Side == side {
+		shown = sent.Fields
+	}
+	names := a.flows[s.Kind].fieldNames()
+	if target != "" {
+		for _, name := range slices.Sorted(maps.Keys(shown)) {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
 		}
 	}
-	for _, rule := range a.flows[s.Kind].Rules.Fields {
-		base := link.Base[rule.Name]
-		f := AuditField{Field: rule.Name, Side: side, Base: base.GHL, Before: base.Pagico}
+	var fields []AuditField
+	for _, name := range names {
+		base := link.Base[name]
+		f := AuditField{Field: name, Side: side, Base: base.GHL, Before: base.Pagico}
 		if side != "" {
 			f.Base = base.Of(side)
 			f.Before = f.Base
-			if r := s.reading(side); r != nil {
-				f.Before = r.rec.Fields[rule.Name]
+			if shown != nil {
+				f.Before = shown[name]
 			}
 		}
-		if p, ok := link.Parked[rule.Name]; ok {
+		f.completed(s, tried)
+		if p, ok := link.Parked[name]; ok {
 			f.Rule = "was parked"
 			if f.Lost = p.GHL; f.Lost.Equal(f.Before) {
 				f.Lost = p.Pagico
 			}
 		}
-		if !f.Base.IsNone() || !f.Before.IsNone() || !f.Lost.IsNone() {
+		if !f.Base.IsNone() || !f.Before.IsNone() || !f.After.IsNone() || !f.Lost.IsNone() {
 			fields = append(fields, f)
 		}
 	}
 	sortFields(fields)
 	return fields
+}
+
+// describedSide is the side whose record an ended link is described by: the one that
+// was written, or else the one that is kept.
+func describedSide(target Side, s *Step) Side {
+	for _, left := range []Side{GHL, Pagico} {
+		if target == "" && s.reading(left) != nil {
+			return left
+		}
+	}
+	return target
+}
+
+// completed adds what a completion wrote, also when an earlier attempt did.
+func (f *AuditField) completed(s *Step, tried attempts) {
+	if s.Op != StepComplete || f.Side != s.Target {
+		return
+	}
+	if at, ok := tried[f.Field]; ok && at.To == f.Side && at.Value.Equal(f.Before) {
+		f.Before, f.After, f.Rule = at.Old, at.Value, "the twin was deleted"
+	}
+	for _, c := range s.Changes {
+		if c.Field == f.Field {
+			f.Before, f.After, f.Rule = c.Old, c.New, c.Rule
+		}
+	}
 }
 
 func discardedFields(discarded []merge.Change) []AuditField {

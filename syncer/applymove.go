@@ -167,7 +167,7 @@ func (a *applier) remake(ctx context.Context, s *Step, to string) error {
 		base = link.Base
 		// Written before, for afterwards it may be all that is left of the record.
 		entry := a.entry(s, string(StepMove), "done", fmt.Sprintf("%s; to be deleted on %s and made again there", s.Reason, s.Target))
-		entry.Fields = append(a.endedFields(s, link), a.parentField(s, to))
+		entry.Fields = append(a.endedFields(s, link, s.Target, nil, nil), a.parentField(s, to))
 		sortFields(entry.Fields)
 		_, auditErr := tx.AppendAudit(entry)
 		return errors.Join(auditErr, putMoveNote(tx, link, note))
@@ -245,4 +245,4 @@ func (a *applier) bury(tx Tx, s *Step, was Ref) error {
 }
 
 // isTomb reports whether the link is that of a record which was made again.
-func (l Link) isTomb() bool { return l.State == LinkGone && l.Pagico.IsZero() }
+func (l Link) isTomb() bool { return l.State == LinkGone && l.Pagico.IsZero() && len(l.Base) == 0 }

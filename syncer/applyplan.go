@@ -83,7 +83,7 @@ func (e *Engine) busyParents(ctx context.Context, plan *Plan) (map[string]bool, 
 	doomed, known := map[Kind]bool{}, map[string]bool{}
 	for _, s := range plan.Steps {
 		known[s.GHL.String()] = true
-		if s.Target == GHL && (s.Op == StepDelete || s.Op == StepRetract) {
+		if s.Target == GHL && s.Op == StepDelete {
 			doomed[s.Kind] = true
 			p.ending[s.GHL.String()] = true
 		}
@@ -109,7 +109,9 @@ func (e *Engine) busyParents(ctx context.Context, plan *Plan) (map[string]bool, 
 			}
 		}
 	}
-	return p.loose, nil
+	others, err := e.parentsOfOthers(ctx, plan)
+	maps.Copy(p.loose, others)
+	return p.loose, err
 }
 
 // sameAsSeen reports whether a GHL record that a listing which may lag shows as
@@ -227,6 +229,10 @@ func (a *applier) resumeRemake(ctx context.Context, s *Step) error {
 // checkLink compares the link table with what the step expects.
 func (a *applier) checkLink(ctx context.Context, s *Step) (done bool, err error) {
 	err = a.view(ctx, func(tx Tx) error {
+		if s.undoes() {
+			done, err = a.checkUndo(tx, s)
+			return err
+		}
 		if s.Link == 0 {
 			done, err = a.checkUnlinked(tx, s)
 			return err
@@ -245,7 +251,11 @@ func (a *applier) checkLink(ctx context.Context, s *Step) (done bool, err error)
 			done = true
 			return nil
 		}
-		if link.State != LinkActive || !link.GHL.Same(s.GHL) || !link.Pagico.Same(s.Pagico) {
+		ready := LinkActive
+		if s.Op == StepCreate && s.Undoes > 0 {
+			ready = LinkEnded // a copy that an undo deleted
+		}
+		if link.State != ready || !link.GHL.Same(s.GHL) || !link.Pagico.Same(s.Pagico) {
 			return fmt.Errorf("%w: link %d stands otherwise", errDrifted, s.Link)
 		}
 		return a.checkIntents(tx, s)
@@ -280,7 +290,7 @@ func (a *applier) checkUnlinked(tx Tx, s *Step) (done bool, err error) {
 
 // checkIntents holds back a create while an earlier one is not settled.
 func (a *applier) checkIntents(tx Tx, s *Step) error {
-	if s.Op != StepCreate {
+	if s.Op != StepCreate && s.Op != StepRestore {
 		return nil
 	}
 	intents, err := tx.Intents()

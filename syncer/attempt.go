@@ -63,7 +63,7 @@ func (a *applier) forgetAttempts(tx Tx, s *Step, id LinkID) error {
 	if err != nil || len(tried) == 0 {
 		return err
 	}
-	entry := a.entry(s, "write", "unknown", "an earlier write had no clear answer")
+	entry := a.entry(s, actionWrite, "unknown", "an earlier write had no clear answer")
 	entry.Link = id
 	for _, field := range slices.Sorted(maps.Keys(tried)) {
 		at := tried[field]

@@ -17,8 +17,10 @@ import (
 type AuditEntry struct {
 	Seq  int64     `json:"seq"`
 	Time time.Time `json:"time"`
-	// Action is what was decided: "create", "update", "delete", "link",
-	// "agree", "conflict", "park", "settle", "unlink", "close", "halt", ….
+	// Action is what was decided: a [StepOp]; or "adopt" for a create that was
+	// found to have happened, "agree" and "write" for what became of writes
+	// without a clear answer, "park" for a create that waits for a person,
+	// "settle" for a person's decision about a field, "halt" and "verify".
 	Action string `json:"action"`
 	Kind   Kind   `json:"kind,omitempty"`
 	Link   LinkID `json:"link,omitempty"`
@@ -45,6 +47,16 @@ type AuditEntry struct {
 	Prev string `json:"prev,omitempty"`
 	Hash string `json:"hash,omitempty"`
 }
+
+// Actions that are no steps.
+const (
+	actionAdopt = "adopt"
+	actionWrite = "write"
+)
+
+// ruleEdited begins the rules of fields that the engine did not write: edits
+// that it overrode or left, which package merge reports as discarded.
+const ruleEdited = "edited on "
 
 // LinkMark is the part of a link that the audit log keeps, enough to rebuild
 // the link table from the log alone.

@@ -2,7 +2,6 @@ package syncer
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -91,63 +90,4 @@ func (x *Explanation) String() string {
 		b.WriteByte('\n')
 	}
 	return b.String()
-}
-
-// ErrNotParked says that a field does not wait for a decision.
-var ErrNotParked = errors.New("syncer: the field does not wait for a decision")
-
-// Decide settles a parked field: the next pass makes both sides express the
-// value. by names the person, for the audit log. It returns [ErrNotParked]
-// when the field does not wait, or when an earlier decision is being carried out
-// already, and [ErrNoLink] for an unknown link.
-func (e *Engine) Decide(ctx context.Context, id LinkID, field string, value Value, by string) error {
-	if by == "" {
-		return errors.New("syncer: Decide: by is empty: name the person who decides")
-	}
-	return e.update(ctx, func(tx Tx) error {
-		link, err := tx.Link(id)
-		if err != nil {
-			return err
-		}
-		parked, ok := link.Parked[field]
-		if !ok {
-			return fmt.Errorf("%w: link %d, field %q", ErrNotParked, id, field)
-		}
-		tried, err := loadAttempts(tx, id)
-		if err != nil {
-			return err
-		}
-		if _, underWay := tried[field]; underWay && parked.Decided {
-			return fmt.Errorf("%w: link %d, field %q: what %s decided is being carried out", ErrNotParked, id, field, parked.By)
-		}
-		parked.Decision, parked.Decided, parked.By = value, true, by
-		link.Parked[field] = parked
-		link.SeenGHL, link.SeenPagico = [16]byte{}, [16]byte{}
-		if err := errors.Join(tx.PutLink(&link), lookAgain(tx, link)); err != nil {
-			return err
-		}
-		_, err = tx.AppendAudit(AuditEntry{Time: e.now(), Action: "settle", Kind: link.Kind, Link: id, GHL: link.GHL, Pagico: link.Pagico,
-			Trigger: "person", Outcome: "done", Actor: by,
-			Fields: []AuditField{{Field: field, Base: parked.Base.GHL, Before: parked.GHL, After: value, Lost: parked.Pagico, Rule: "decided by " + by}}})
-		return err
-	})
-}
-
-// Waiting lists the links with fields that wait for a person, in order.
-func (e *Engine) Waiting(ctx context.Context) ([]Link, error) {
-	var waiting []Link
-	err := e.view(ctx, func(tx Tx) error {
-		for _, flow := range e.cfg.Flows {
-			for l, err := range tx.Links(flow.Kind, 0, LinkActive) {
-				if err != nil {
-					return err
-				}
-				if len(l.Parked) > 0 {
-					waiting = append(waiting, l)
-				}
-			}
-		}
-		return nil
-	})
-	return waiting, err
 }

@@ -155,4 +155,9 @@ type Intent struct {
 	Attempts int
 	// Reason is the last unclear answer.
 	Reason string
+	// Undoes is the Seq of the audit entry of a deletion that this create takes
+	// back; 0 for the copies of a pass. Then Was is the deleted record, Source
+	// names the twin that it had, and what is made gets no link.
+	Undoes int64
+	Was    Ref
 }

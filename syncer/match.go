@@ -98,13 +98,36 @@ func (p *pass) matchMarkers(ctx context.Context, k *kindScan) error {
 			if r == nil || r.rec.Twin == "" {
 				continue
 			}
-			if twin := other.fresh[r.rec.Twin]; twin != nil {
-				s.drop(id)
-				other.drop(r.rec.Twin)
-				p.plan.Match.Exact++
-				if err := p.planMatch(ctx, k.flow, r, twin, matchMarker); err != nil {
-					return err
-				}
+			twin := other.fresh[r.rec.Twin]
+			if twin == nil {
+				continue
+			}
+			s.drop(id)
+			other.drop(r.rec.Twin)
+			p.plan.Match.Exact++
+			if err := p.planMatch(ctx, k.flow, r, twin, matchMarker); err != nil {
+				return err
+			}
+		}
+	}
+	return p.leaveStrays(ctx, k)
+}
+
+// leaveStrays sets the records aside whose marker names a twin that they cannot
+// be linked to.
+func (p *pass) leaveStrays(ctx context.Context, k *kindScan) error {
+	for _, side := range []Side{GHL, Pagico} {
+		s := k.side(side)
+		for _, id := range s.order {
+			r := s.fresh[id]
+			if r == nil {
+				continue
+			}
+			marked, err := p.namesTwin(ctx, r.rec)
+			if err != nil {
+				return err
+			}
+			if !marked {
 				continue
 			}
 			reason, err := p.strayMarker(ctx, Ref{Side: side.Other(), Kind: k.flow.Kind, ID: r.rec.Twin})

@@ -9,7 +9,6 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ghl-pagico/sdk-go/syncer"
-	"github.com/ghl-pagico/sdk-go/syncer/merge"
 	"github.com/ghl-pagico/sdk-go/syncer/syncertest"
 )
 
@@ -256,61 +255,4 @@ func TestP15ApplyStaysWithinThePlan(t *testing.T) {
 		s.settle()
 		s.checkAll()
 	})
-}
-
-func TestUndoTakesTheEnginesWritesBack(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	_, task := b.seed()
-	b.sync()
-	twin := b.twin(task).Ref
-	seq := b.lastSeq()
-	b.ghl.Edit(task, syncer.Fields{"title": text("typo"), "dueDate": text("2027-01-01T00:00:00Z")})
-	_, other := b.seed()
-	b.sync()
-	b.pagico.Edit(twin, syncer.Fields{"dueDate": text("2028-01-01T00:00:00Z")})
-	plan, err := b.engine.Undo(t.Context(), syncer.UndoOptions{After: seq})
-	require.NoError(t, err)
-	report := b.apply(through(t, plan))
-	require.Empty(t, report.Drifted)
-	require.Equal(t, text("Call"), b.twin(task).Fields["title"])
-	require.Equal(t, text("Call"), b.twin(twin).Fields["title"], "both sides show the old value")
-	require.Equal(t, text("2028-01-01T00:00:00Z"), b.twin(task).Fields["dueDate"], "what people edited since stays")
-	require.NotEmpty(t, plan.Skipped)
-	require.Len(t, b.pagico.All(syncer.KindTask), 1, "the copy of %s is gone", other)
-	require.Zero(t, b.apply(plan).Writes)
-	b.sync()
-	require.Len(t, b.pagico.All(syncer.KindTask), 1, "and is not made again")
-	require.Len(t, b.ghl.All(syncer.KindTask), 2)
-	b.quiet()
-}
-
-func (b *bench) lastSeq() (seq int64) {
-	require.NoError(b.t, b.store.View(b.t.Context(), "test", func(tx syncer.Tx) error {
-		for e, err := range tx.Audit(0) {
-			if err != nil {
-				return err
-			}
-			seq = e.Seq
-		}
-		return nil
-	}))
-	return seq
-}
-
-func TestUndoLeavesOwnedFieldsAndDeletionsAlone(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, func(c *syncer.Config) { c.Flows[1].Rules.Fields[0].Owner = merge.GHL })
-	_, task := b.seed()
-	_, gone := b.seed()
-	b.sync()
-	seq := b.lastSeq()
-	b.ghl.Edit(task, syncer.Fields{"title": text("owned")})
-	b.ghl.Remove(gone)
-	b.sync()
-	plan, err := b.engine.Undo(t.Context(), syncer.UndoOptions{After: seq})
-	require.NoError(t, err)
-	require.Empty(t, plan.Steps)
-	require.Len(t, plan.Skipped, 2)
-	require.Contains(t, plan.Skipped[0].Reason+plan.Skipped[1].Reason, `title "Call"`, "the values of what was deleted are told")
 }

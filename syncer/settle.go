@@ -135,10 +135,10 @@ func (a *applier) settle(ctx context.Context, in Intent) (refuted bool, err erro
 // settleStep is the step that a create belonged to.
 func settleStep(in Intent) *Step {
 	s := &Step{Op: StepCreate, Kind: in.Kind, Link: in.Link, Target: in.Target, Fields: in.Fields, Reason: "settled"}
-	if in.Source.Side == GHL {
-		s.GHL = in.Source
-	} else {
-		s.Pagico = in.Source
+	s.setRef(in.Source)
+	if in.Undoes > 0 {
+		s.Op, s.Undoes, s.Reason = StepRestore, in.Undoes, fmt.Sprintf("undo of entry %d", in.Undoes)
+		s.setRef(in.Was)
 	}
 	return s
 }
@@ -170,7 +170,10 @@ func (a *applier) unlinked(ctx context.Context, found []Record, in Intent) ([]Re
 // source is gone by now, the link is stored all the same, so that the next
 // pass sees the deletion and carries it over.
 func (a *applier) adoptFound(ctx context.Context, s *Step, in Intent, found Record) error {
-	source, gone, err := a.truth(ctx, in.Source.Side, in.Source)
+	source, gone, err := Record{}, in.Undoes > 0, error(nil)
+	if !gone {
+		source, gone, err = a.truth(ctx, in.Source.Side, in.Source)
+	}
 	if err != nil {
 		return err
 	}
@@ -190,7 +193,7 @@ func (a *applier) refute(ctx context.Context, s *Step, in Intent) error {
 		if err := tx.DeleteIntent(in.ID); err != nil {
 			return err
 		}
-		entry := a.entry(s, "create", "failed", "its create had an unclear answer and is found not to have happened")
+		entry := a.entry(s, string(s.Op), "failed", "its create had an unclear answer and is found not to have happened")
 		entry.Op = in.ID
 		_, err := tx.AppendAudit(entry)
 		return err

@@ -76,11 +76,13 @@ type Source interface {
 	Get(ctx context.Context, ref Ref) (Record, error)
 	// Create makes a record and returns it as the service shows it. rec.Ref has
 	// Side, Kind and Parent, but no ID; rec.Twin is the id of the other side's
-	// record, to be kept with the new one as its marker. op is the same for
-	// every attempt at the same create, whatever rec shows by then. It returns
-	// ErrUncertain when the record may exist now, and an *ExistsError when it was
-	// there before: also when the service answers a repeated op with a record
-	// that does not show rec.Fields. It never repeats a create blindly.
+	// record, to be kept with the new one as its marker. rec.Fields may hold
+	// fields that the service sets itself, from a record that is made again; they
+	// are ignored. op is the same for every attempt at the same create, whatever
+	// rec shows by then. It returns ErrUncertain when the record may exist now, and
+	// an *ExistsError when it was there before: also when the service answers a
+	// repeated op with a record that does not show rec.Fields. It never repeats a
+	// create blindly.
 	Create(ctx context.Context, rec Record, op OpID) (Record, error)
 	// Update writes the given fields, and no others, to the record that was
 	// read as current, and returns the record as the service shows it after.

@@ -29,15 +29,22 @@ const (
 	StepUnlink StepOp = "unlink"
 	// StepClose ends the link of two records that are both gone.
 	StepClose StepOp = "close"
-	// StepRetract deletes a copy that the engine made, and leaves its original
-	// alone from then on. Only [Engine.Undo] plans it.
+	// StepRetract deletes a record that the engine made: a copy, whose original
+	// is left alone from then on, or one that an earlier undo made again. Only
+	// [Engine.Undo] plans it.
 	StepRetract StepOp = "retract"
+	// StepRestore makes a record again that the engine deleted, without a twin.
+	// Only [Engine.Undo] plans it.
+	StepRestore StepOp = "restore"
+	// StepReopen writes back what a completion set, and lets the record be
+	// copied again like a new one. Only [Engine.Undo] plans it.
+	StepReopen StepOp = "reopen"
 )
 
 // Writes reports whether the step, as planned, writes to a service.
 func (s Step) Writes() bool {
 	switch s.Op {
-	case StepCreate, StepMove, StepDelete, StepRetract:
+	case StepCreate, StepMove, StepDelete, StepRetract, StepRestore:
 		return true
 	}
 	return len(s.Changes) > 0
@@ -49,10 +56,12 @@ type Step struct {
 	Kind Kind   `json:"kind"`
 	// Link is 0 for records that are not linked yet.
 	Link LinkID `json:"link,omitempty"`
-	// GHL and Pagico are the two records; the one to be made is zero.
+	// GHL and Pagico are the two records. The one to be made is zero; a record
+	// that is made again is named as it was, with the parent that it gets.
 	GHL    Ref `json:"ghl,omitzero"`
 	Pagico Ref `json:"pagico,omitzero"`
-	// Target is the side that a create, move, delete or complete writes to.
+	// Target is the side that a step about a whole record writes to: all but
+	// link, update, unlink and close.
 	Target Side `json:"target,omitempty"`
 	// Label is a short text for people.
 	Label string `json:"label,omitempty"`
@@ -67,6 +76,9 @@ type Step struct {
 	Discarded []merge.Change    `json:"discarded,omitempty"`
 	// Reason explains the step.
 	Reason string `json:"reason,omitempty"`
+	// Undoes is the Seq of the audit entry that the step takes back. Only
+	// [Engine.Undo] sets it, and not for fields, of which several entries tell.
+	Undoes int64 `json:"undoes,omitempty"`
 	// ByParent marks the end of a record whose parent was deleted.
 	ByParent bool `json:"byParent,omitempty"`
 	// Partial says that the step does not look at all fields, so that the next
@@ -93,6 +105,8 @@ type Step struct {
 	provenAt time.Time
 	// noted says that a note on the parents of both records is stored.
 	noted bool
+	// vanished says that the record to be deleted was gone before.
+	vanished bool
 	// half marks what is kept of a step of which only one side was written.
 	half bool
 }

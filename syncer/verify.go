@@ -275,7 +275,11 @@ func (v *verifier) unpaired(ctx context.Context, k *kindScan, side Side) error {
 				continue
 			}
 		}
-		if r.rec.Twin != "" {
+		marked, err := v.namesTwin(ctx, r.rec)
+		if err != nil {
+			return err
+		}
+		if marked {
 			if err := v.stray(ctx, f, Ref{Side: side.Other(), Kind: k.flow.Kind, ID: r.rec.Twin}); err != nil {
 				return err
 			}

@@ -149,6 +149,8 @@ type intentDoc struct {
 	AttemptedAt time.Time      `json:"attemptedAt,omitzero"`
 	Attempts    int            `json:"attempts,omitempty"`
 	Reason      text           `json:"reason,omitempty"`
+	Undoes      int64          `json:"undoes,omitempty"`
+	Was         refDoc         `json:"was,omitzero"`
 }
 
 func packBase(b merge.Base) baseDoc { return baseDoc{{b.GHL}, {b.Pagico}} }
@@ -204,10 +206,18 @@ func (d linkDoc) unpackInto(l *syncer.Link) {
 	}
 }
 
+func packRef(r syncer.Ref) refDoc {
+	return refDoc{r.Side, text(r.Kind), text(r.ID), text(r.Parent)}
+}
+
+func (d refDoc) unpack() syncer.Ref {
+	return syncer.Ref{Side: d.Side, Kind: syncer.Kind(d.Kind), ID: string(d.ID), Parent: string(d.Parent)}
+}
+
 func packIntent(in syncer.Intent) intentDoc {
 	doc := intentDoc{
 		ID: text(in.ID), State: text(in.State), Kind: text(in.Kind), Target: text(in.Target), Link: in.Link, Parent: text(in.Parent),
-		Source:  refDoc{in.Source.Side, text(in.Source.Kind), text(in.Source.ID), text(in.Source.Parent)},
+		Source: packRef(in.Source), Undoes: in.Undoes, Was: packRef(in.Was),
 		FirstAt: in.FirstAt.UTC(), AttemptedAt: in.AttemptedAt.UTC(), Attempts: in.Attempts, Reason: text(in.Reason),
 	}
 	doc.Fields, doc.Shown = packFields(in.Fields), packFields(in.Shown)
@@ -241,7 +251,7 @@ func (d intentDoc) unpack() syncer.Intent {
 	in := syncer.Intent{
 		ID: syncer.OpID(d.ID), State: syncer.IntentState(d.State), Kind: syncer.Kind(d.Kind), Target: syncer.Side(d.Target),
 		Link: d.Link, Parent: string(d.Parent), FirstAt: d.FirstAt, AttemptedAt: d.AttemptedAt, Attempts: d.Attempts,
-		Source: syncer.Ref{Side: d.Source.Side, Kind: syncer.Kind(d.Source.Kind), ID: string(d.Source.ID), Parent: string(d.Source.Parent)},
+		Source: d.Source.unpack(), Undoes: d.Undoes, Was: d.Was.unpack(),
 		Reason: string(d.Reason),
 	}
 	in.Fields, in.Shown = unpackFields(d.Fields), unpackFields(d.Shown)

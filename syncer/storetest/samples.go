@@ -97,6 +97,7 @@ func fullIntent(id syncer.OpID, first int) syncer.Intent {
 		Source: syncer.Ref{Side: syncer.Pagico, Kind: syncer.KindNote, ID: "n1", Parent: "p1"},
 		Target: syncer.GHL, Link: 7, Parent: "contact-1", Fields: values(), Shown: syncer.Fields{"text": merge.Text("shown then")},
 		FirstAt: instant(first), AttemptedAt: instant(first + 1), Attempts: 3, Reason: "503, then silence",
+		Undoes: 41, Was: syncer.Ref{Side: syncer.GHL, Kind: syncer.KindNote, ID: "n0", Parent: "c0"},
 	}
 }
 

@@ -1,0 +1,340 @@
+package syncer_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/ghl-pagico/sdk-go/syncer"
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+)
+
+// past is a world at rest to which an undo is to lead back.
+type past struct {
+	sim *sim
+	// seq is the last audit entry, people the last thing that people did.
+	seq    int64
+	people int
+	found  map[string]map[syncer.Side][]syncer.Record
+	// uids are the records that were there, or are after the undo.
+	uids map[syncer.Ref]string
+}
+
+// rest settles the world and remembers it.
+func (s *sim) rest() *past {
+	s.pass(nil)
+	s.settle()
+	p := &past{sim: s, people: s.users.seq, found: s.found(), uids: map[syncer.Ref]string{}}
+	for _, e := range s.entries() {
+		p.seq = e.Seq
+	}
+	return p
+}
+
+func (s *sim) entries() []syncer.AuditEntry {
+	var all []syncer.AuditEntry
+	require.NoError(s.t, s.store.View(s.t.Context(), s.cfg.Connection, func(tx syncer.Tx) error {
+		for e, err := range tx.Audit(0) {
+			if err != nil {
+				return err
+			}
+			all = append(all, e)
+		}
+		return nil
+	}))
+	return all
+}
+
+// edited reports whether a person wrote the field on the side since.
+func (p *past) edited(uid string, side syncer.Side, field string) bool {
+	return slices.ContainsFunc(p.sim.users.edits, func(e edit) bool {
+		return e.seq > p.people && e.uid == uid && (side == "" || e.ref.Side == side) && (field == "" || e.field == field)
+	})
+}
+
+// removed reports whether a person deleted the record on the side since.
+func (p *past) removed(uid string, side syncer.Side) bool {
+	return uid != "" && slices.ContainsFunc(p.sim.users.deaths, func(d death) bool {
+		return d.seq > p.people && d.uid == uid && (side == "" || d.ref.Side == side)
+	})
+}
+
+// moved reports whether the record belongs to another contact than it did.
+func (p *past) moved(uid string) bool {
+	return slices.ContainsFunc(p.sim.users.moves, func(m move) bool { return m.uid == uid })
+}
+
+// parentGone reports whether the contact of a record is not on the side.
+func (p *past) parentGone(uid string, side syncer.Side, now map[string]map[syncer.Side][]syncer.Record) bool {
+	parent := p.sim.users.born[uid].parent
+	return parent != "" && len(now[parent][side]) == 0
+}
+
+// check: both sides show what they showed, but for what people did.
+func (p *past) check(plan *syncer.Plan) {
+	t, now := p.sim.t, p.sim.found()
+	p.sim.checkNoDoubles()
+	excused := p.excused(plan, now)
+	for uid, born := range p.sim.users.born {
+		for _, side := range []syncer.Side{syncer.GHL, syncer.Pagico} {
+			was, is := p.found[uid][side], now[uid][side]
+			switch {
+			case len(was) == 0 && len(is) == 1:
+				made := born.sides[side]
+				moved := (born.sides[side.Other()] || len(p.found[uid][side.Other()]) == 1) && p.parentGone(uid, side.Other(), now) // it came back with its contact
+				require.True(t, made || moved || excused[uid], "%s on %s is left\n%s", uid, side, p.sim.story())
+			case len(was) == 1 && len(is) == 0:
+				gone := p.removed(uid, side) || p.parentGone(uid, side, now) || p.moved(uid)
+				require.True(t, gone || excused[uid], "%s is not back on %s\n%s", uid, side, p.sim.story())
+			case len(was) == 1 && !p.removed(uid, side):
+				p.checkFields(uid, was[0], is[0], excused[uid])
+			}
+		}
+	}
+}
+
+// checkFields: fields that no person wrote show what they showed.
+func (p *past) checkFields(uid string, was, is syncer.Record, excused bool) {
+	rules := p.sim.flow(was.Ref.Kind).Rules
+	for _, rule := range rules.Fields {
+		owned := ownerOf(rules, rule) != "" && was.Ref.Same(is.Ref)
+		if owned || excused || p.edited(uid, was.Ref.Side, rule.Name) {
+			continue
+		}
+		require.Equal(p.sim.t, was.Fields[rule.Name].String(), is.Fields[rule.Name].String(), "%s of %s on %s\n%s",
+			rule.Name, uid, was.Ref.Side, p.sim.story())
+	}
+}
+
+// excused are the records of which the plan says that they are left, each for a
+// reason that people gave.
+func (p *past) excused(plan *syncer.Plan, now map[string]map[syncer.Side][]syncer.Record) map[string]bool {
+	uids := map[syncer.Ref]string{}
+	note := func(ref syncer.Ref, uid string) {
+		ref.Parent = ""
+		uids[ref] = uid
+	}
+	for _, world := range []map[string]map[syncer.Side][]syncer.Record{p.found, now} {
+		for uid, sides := range world {
+			for _, records := range sides {
+				note(records[0].Ref, uid)
+			}
+		}
+	}
+	for _, e := range p.sim.users.edits {
+		note(e.ref, e.uid)
+	}
+	for _, l := range p.sim.links() {
+		for _, pair := range [][2]syncer.Ref{{l.GHL, l.Pagico}, {l.Pagico, l.GHL}} {
+			pair[0].Parent, pair[1].Parent = "", ""
+			if uid, known := uids[pair[0]]; known {
+				note(pair[1], uid)
+			}
+		}
+	}
+	all := map[string]bool{}
+	for _, s := range plan.Skipped {
+		s.Ref.Parent = ""
+		uid, known := uids[s.Ref]
+		require.True(p.sim.t, known, "%s is unknown\n%s", s.Ref, p.sim.story())
+		parent := p.sim.users.born[uid].parent
+		good := false
+		for text, given := range map[string]bool{
+			"edited since":             p.edited(uid, "", ""),
+			"deleted since":            p.removed(uid, "") || p.removed(parent, ""),
+			"deleted by others":        p.removed(uid, "") || p.removed(parent, ""),
+			"it belonged to is gone":   p.removed(parent, ""),
+			"link was ended":           p.removed(uid, "") || p.removed(parent, ""),
+			"that stay belong to it":   p.sim.users.born[uid].kind == syncer.KindContact,
+			"its copy was made again":  p.removed(uid, ""),
+			"under another contact":    p.moved(uid) || p.removed(parent, ""),
+			"it went with its contact": p.removed(parent, ""),
+			"its original is gone":     p.sim.killed(uid) || p.sim.killed(parent),
+			"belongs to one side":      true,
+			"cannot be written":        p.sim.users.born[uid].shut,
+			"it belongs to no contact": true,
+			"an undo put its status":   true,
+		} {
+			good = good || given && strings.Contains(s.Reason, text)
+		}
+		require.True(p.sim.t, good, "left without a reason: %s %q\n%s", s.Ref, s.Reason, p.sim.story())
+		if !strings.Contains(s.Reason, "belongs to one side") {
+			all[uid] = true
+		}
+	}
+	return all
+}
+
+// undoPlan plans the way back, through a file.
+func (p *past) undoPlan() *syncer.Plan {
+	writes, log := p.sim.ghl.Writes()+p.sim.pagico.Writes(), p.sim.audit()
+	plan, err := p.sim.engine.Undo(p.sim.t.Context(), syncer.UndoOptions{After: p.seq})
+	require.NoError(p.sim.t, err)
+	again, err := p.sim.engine.Undo(p.sim.t.Context(), syncer.UndoOptions{After: p.seq})
+	require.NoError(p.sim.t, err)
+	again.At = plan.At
+	require.Equal(p.sim.t, plan.Hash(), again.Hash(), "the same world gives the same plan")
+	require.Equal(p.sim.t, writes, p.sim.ghl.Writes()+p.sim.pagico.Writes(), "planning writes nothing")
+	require.Equal(p.sim.t, log, p.sim.audit())
+	return through(p.sim.t, plan)
+}
+
+// newUndoSim is a world in which people may put tasks under other contacts.
+func newUndoSim(t *rapid.T, faults bool) *sim {
+	if rapid.IntRange(0, 3).Draw(t, "moving world") == 0 {
+		return newMovingSim(t, faults, nil)
+	}
+	return newSim(t, simOptions{faults: faults})
+}
+
+// apply applies a plan in peace.
+func (s *sim) apply(plan *syncer.Plan) (report *syncer.Report) {
+	s.clock.n.Add(time.Hour.Milliseconds()) // no create is under way any more
+	s.amid(nil, func(ctx context.Context) (err error) {
+		report, err = s.engine.Apply(ctx, plan, syncer.ApplyOptions{})
+		return err
+	})
+	return report
+}
+
+// doubled reports whether the world shows a record twice, before anything is
+// undone: what the user moved while its create was unclear, for one.
+func (s *sim) doubled() bool {
+	for _, sides := range s.found() {
+		for _, records := range sides {
+			if len(records) > 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// after: whatever was taken back, the world comes to rest, with nothing doubled,
+// lost or left behind.
+func (p *past) after() {
+	s := p.sim
+	s.settle()
+	s.checkNoDoubles()
+	s.checkNoGhosts()
+	s.checkNoEditIsLost()
+	s.checkInStep()
+	s.checkReplay()
+	s.checkQuietMoves()
+}
+
+func TestUndoShowsWhatWasShown(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := newUndoSim(t, rapid.Bool().Draw(t, "faults"))
+		s.run()
+		p := s.rest()
+		s.run()
+		s.settle()
+		if s.doubled() {
+			return
+		}
+		plan := p.undoPlan()
+		s.markCalls()
+		report := s.apply(plan)
+		require.Empty(t, report.Failures, s.story())
+		require.Empty(t, report.Drifted, s.story())
+		p.check(plan)
+		again := s.apply(plan)
+		require.Zero(t, again.Writes, "applied twice, it changes nothing\n%s", s.story())
+		require.Empty(t, again.Drifted, s.story())
+		p.after()
+	})
+}
+
+// TestUndoResumesAfterACrash has the process die at every call, or transaction,
+// of Apply in turn.
+func TestUndoResumesAfterACrash(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := newUndoSim(t, false)
+		s.run()
+		p := s.rest()
+		s.run()
+		s.settle()
+		if s.doubled() {
+			return
+		}
+		plan := p.undoPlan()
+		what := rapid.SampledFrom([]int{troubleCrashBefore, troubleCrashAfter, troubleStoreBefore, troubleStoreAfter, troubleCancel,
+			troubleUncertainBefore, troubleUncertainAfter}).Draw(t, "what")
+		for at := range 60 {
+			s.clock.n.Add(time.Hour.Milliseconds())
+			old, calls := s.proc, len(s.ghl.Calls())+len(s.pagico.Calls())
+			s.amid([]trouble{{at: at, what: what}}, func(ctx context.Context) error {
+				_, err := s.engine.Apply(ctx, plan, syncer.ApplyOptions{})
+				return err
+			})
+			if s.proc == old && at > len(s.ghl.Calls())+len(s.pagico.Calls())-calls {
+				break
+			}
+			if rapid.IntRange(0, 3).Draw(t, "a pass in between") == 0 && what != troubleCancel {
+				break
+			}
+		}
+		report := s.apply(plan)
+		require.Empty(t, report.Failures, s.story())
+		require.Empty(t, report.Drifted, s.story())
+		p.check(plan)
+		p.after()
+	})
+}
+
+// TestUndoOfAnyUndoIsSound undoes and undoes the undo, with people and passes in
+// between: nothing is doubled, lost or left without a reason.
+func TestUndoOfAnyUndoIsSound(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := newUndoSim(t, true)
+		s.run()
+		pasts := []*past{s.rest()}
+		for range rapid.IntRange(1, 3).Draw(t, "rounds") {
+			s.run()
+			s.settle()
+			pasts = append(pasts, s.rest())
+			if s.doubled() {
+				return
+			}
+			p := rapid.SampledFrom(pasts).Draw(t, "back to")
+			plan := p.undoPlan()
+			s.amid(s.drawTroubles(), func(ctx context.Context) error {
+				_, err := s.engine.Apply(ctx, plan, syncer.ApplyOptions{})
+				return err
+			})
+			s.apply(plan)
+			s.checkNoDoubles()
+			p.after()
+		}
+	})
+}
+
+// TestUndoInPeace undoes everything, undoes that, and lands where it began.
+func TestUndoInPeace(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		s := newSim(t, simOptions{rules: func(t *rapid.T) merge.Rules {
+			r := simRules(t)
+			r.Direction = merge.TwoWay
+			return r
+		}})
+		s.run()
+		p := s.rest()
+		s.run()
+		now := s.rest()
+		s.apply(p.undoPlan())
+		back := now.undoPlan()
+		s.apply(back)
+		now.check(back)
+		now.after()
+	})
+}
