@@ -154,11 +154,11 @@ func (s *ContactsService) List(ctx context.Context, q ContactList, opts ...CallO
 				yield(Contact{}, err)
 				return
 			}
-			rows, err := decodeList[Contact](opContactsList, resp, "contacts")
+			rows, rest, err := decodePage[Contact](opContactsList, resp, "contacts")
 			if !yieldAll(yield, rows, err) || len(rows) == 0 {
 				return
 			}
-			meta, _ := pick(resp.Body, "meta")
+			meta, _ := pick(rest, "meta")
 			after, _ := pick(meta, "startAfter")
 			afterID, _ := pick(meta, "startAfterId")
 			id := first(texts(afterID))

@@ -116,11 +116,11 @@ func (s *ContactsService) SearchPage(ctx context.Context, q ContactSearch, opts 
 	if err != nil {
 		return ContactPage{}, err
 	}
-	rows, err := decodeList[Contact](opContactsSearch, resp, "contacts")
+	rows, rest, err := decodePage[Contact](opContactsSearch, resp, "contacts")
 	if err != nil {
 		return ContactPage{}, err
 	}
-	page := ContactPage{Contacts: rows, Total: total(resp.Body)}
+	page := ContactPage{Contacts: rows, Total: total(rest)}
 	if len(rows) > 0 && string(rows[len(rows)-1].SearchAfter) != "null" {
 		page.SearchAfter = rows[len(rows)-1].SearchAfter
 	}

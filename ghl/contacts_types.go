@@ -180,7 +180,17 @@ func (v *CustomFieldValue) UnmarshalJSON(data []byte) error {
 // read takes the value out of data, which it keeps.
 func (v *CustomFieldValue) read(data json.RawMessage) {
 	*v = CustomFieldValue{}
-	walkObject(data, func(key []byte, value json.RawMessage) bool {
+	v.readAt(data, skipSpace(data, 0))
+}
+
+// readAt takes the value out of the object that starts at i and returns the position after it, or -1.
+func (v *CustomFieldValue) readAt(data json.RawMessage, i int) int {
+	return walkObjectAt(data, i, func(key []byte, at int) int {
+		end := skipValue(data, at)
+		if end < 0 {
+			return -1
+		}
+		value := data[at:end:end]
 		switch string(key) {
 		case "id", "_id":
 			v.ID = cmp.Or(v.ID, scalar(value))
@@ -191,32 +201,31 @@ func (v *CustomFieldValue) read(data json.RawMessage) {
 				v.Value = value
 			}
 		}
-		return true
+		return end
 	})
 }
 
 // customFieldValues reads a list of values, or a single one, from data, which they keep.
 func customFieldValues(data json.RawMessage) []CustomFieldValue {
-	if len(data) > 0 && data[0] == '{' {
-		return []CustomFieldValue{readCustomField(data)}
-	}
 	var out []CustomFieldValue
-	walkArray(data, func(el json.RawMessage) bool {
-		if el[0] == '{' {
-			if out == nil {
-				out = make([]CustomFieldValue, 0, likely(data, el))
-			}
-			out = append(out, readCustomField(el))
+	add := func(at int) int {
+		if data[at] != '{' {
+			return skipValue(data, at)
 		}
-		return true
-	})
+		var v CustomFieldValue
+		end := v.readAt(data, at)
+		if end >= 0 && out == nil {
+			out = make([]CustomFieldValue, 0, likely(data, data[at:end]))
+		}
+		out = append(out, v)
+		return end
+	}
+	if len(data) > 0 && data[0] == '[' {
+		walkArrayAt(data, 0, add)
+	} else if len(data) > 0 && data[0] == '{' {
+		add(0)
+	}
 	return out
-}
-
-func readCustomField(data json.RawMessage) CustomFieldValue {
-	var v CustomFieldValue
-	v.read(data)
-	return v
 }
 
 // Text returns the value as text: a JSON string without its quotes, anything else as JSON; "" when there is none.

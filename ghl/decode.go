@@ -2,6 +2,7 @@ package ghl
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -74,52 +75,91 @@ func decodeOne[T any, P resource[T]](id opID, resp *transport.Response, keys ...
 // decodeList reads the resources of the array under the first of keys. An array without a wrapper is taken too; a missing
 // key or null is an empty list.
 func decodeList[T any, P resource[T]](id opID, resp *transport.Response, keys ...string) ([]T, error) {
-	op := operations[id]
-	value := json.RawMessage(bytes.TrimSpace(resp.Body))
-	if len(value) == 0 || value[0] != '[' {
-		var whole bool
-		if value, whole = pick(resp.Body, keys...); !whole {
-			return nil, unreadable(op, resp, errNotObject)
-		}
-	}
-	if value == nil {
-		return nil, nil
-	}
-	var out []T
-	var failed error
-	whole := walkArray(value, func(el json.RawMessage) bool {
-		if out == nil {
-			out = make([]T, 0, likely(value, el))
-		}
-		if el[0] == '[' { // some specifications promise a list of lists
-			walkArray(el, func(inner json.RawMessage) bool { return appendDecoded[T, P](&out, inner, &failed) })
-			return failed == nil
-		}
-		return appendDecoded[T, P](&out, el, &failed)
-	})
-	if failed == nil && !whole {
-		failed = errNotArray
-	}
-	if failed != nil {
-		return nil, unreadable(op, resp, failed)
-	}
-	return out, nil
+	rows, _, err := decodePage[T, P](id, resp, keys...)
+	return rows, err
 }
 
-func appendDecoded[T any, P resource[T]](out *[]T, data json.RawMessage, failed *error) bool {
-	if string(data) == "null" {
-		return true
+// decodePage is decodeList for bodies that say more: rest is the body with null in the place of the array, to be searched with
+// pick without going through the array again.
+func decodePage[T any, P resource[T]](id opID, resp *transport.Response, keys ...string) (rows []T, rest json.RawMessage, err error) {
+	body := json.RawMessage(bytes.TrimSpace(resp.Body))
+	list := listReader[T, P]{body: body, rest: body}
+	if len(body) > 0 && body[0] == '[' {
+		if !wholeText(body, list.readAt(0)) {
+			list.fail(errNotArray)
+		}
+	} else if !wholeText(body, list.readMember(keys)) {
+		list.fail(errNotObject)
 	}
-	if data[0] != '{' {
-		*failed = errRow
-		return false
+	if list.failed != nil {
+		return nil, nil, unreadable(operations[id], resp, list.failed)
 	}
-	var el T
-	if *failed = P(&el).decode(data); *failed != nil {
-		return false
+	return list.rows, list.rest, nil
+}
+
+// listReader reads a list out of a body in one walk.
+type listReader[T any, P resource[T]] struct {
+	body, rest json.RawMessage
+	rows       []T
+	failed     error // the first one
+}
+
+func (l *listReader[T, P]) fail(err error) int {
+	l.failed = cmp.Or(l.failed, err)
+	return -1
+}
+
+// readMember reads the list under the first of keys in the object that the body is. Like the methods below, it returns the
+// position after what it read, or -1.
+func (l *listReader[T, P]) readMember(keys []string) int {
+	best := len(keys)
+	return walkObjectAt(l.body, 0, func(key []byte, at int) int {
+		i := slices.IndexFunc(keys[:best], func(k string) bool { return k == string(key) })
+		if i < 0 {
+			return skipValue(l.body, at)
+		}
+		if at < len(l.body) && l.body[at] != '[' {
+			if end := skipValue(l.body, at); end >= 0 && string(l.body[at:end]) == "null" {
+				return end
+			}
+			return l.fail(errNotArray)
+		}
+		best, l.rows = i, nil
+		end := l.readAt(at)
+		if end >= 0 {
+			l.rest = slices.Concat(l.body[:at], []byte("null"), l.body[end:])
+		}
+		return end
+	})
+}
+
+// readAt reads the array that starts at i.
+func (l *listReader[T, P]) readAt(i int) int {
+	return walkArrayAt(l.body, i, func(at int) int {
+		if l.body[at] == '[' { // some specifications promise a list of lists
+			return walkArrayAt(l.body, at, l.readRow)
+		}
+		return l.readRow(at)
+	})
+}
+
+func (l *listReader[T, P]) readRow(at int) int {
+	end := skipValue(l.body, at)
+	if end < 0 || string(l.body[at:end]) == "null" {
+		return end
 	}
-	*out = append(*out, el)
-	return true
+	if l.body[at] != '{' {
+		return l.fail(errRow)
+	}
+	n := len(l.rows)
+	if n == 0 {
+		l.rows = make([]T, 0, likely(l.body[at:], l.body[at:end]))
+	}
+	l.rows = append(l.rows, *new(T))
+	if err := P(&l.rows[n]).decode(l.body[at:end:end]); err != nil {
+		return l.fail(err)
+	}
+	return end
 }
 
 // mostRoom bounds the elements that room is made for before they were seen.

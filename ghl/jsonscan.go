@@ -20,20 +20,21 @@ func skipSpace(data []byte, i int) int {
 // skipString returns the position after the string that starts at i, or -1.
 func skipString(data []byte, i int) int {
 	i++
-	for {
-		n := bytes.IndexByte(data[i:], '"')
-		if n < 0 {
-			return -1
+	for quote := 0; i <= len(data); {
+		if quote < i { // the one found before was escaped
+			n := bytes.IndexByte(data[i:], '"')
+			if n < 0 {
+				break
+			}
+			quote = i + n
 		}
-		end := i + n
-		slash := bytes.IndexByte(data[i:end], '\\')
+		slash := bytes.IndexByte(data[i:quote], '\\')
 		if slash < 0 {
-			return end + 1
+			return quote + 1
 		}
-		if i += slash + 2; i > len(data) { // what follows the backslash is no end
-			return -1
-		}
+		i += slash + 2
 	}
+	return -1
 }
 
 // skipValue returns the position after the value that starts at i, or -1.
@@ -79,52 +80,82 @@ func skipNested(data []byte, i int) int {
 	return -1
 }
 
-// walkObject calls visit with the keys (between their quotes, still escaped) and raw values of a JSON object, in order. It
-// reports whether the whole text was one object with nothing but white space around it.
-func walkObject(data []byte, visit func(key []byte, value json.RawMessage) bool) bool {
-	i := skipSpace(data, 0)
+// walkObjectAt goes through the object that starts at i and calls visit with each key (between its quotes, still escaped) and
+// where its value starts. visit returns the position after the value, so that it can look into the value on the way, or -1
+// to stop. The result is the position after the object, or -1.
+func walkObjectAt(data []byte, i int, visit func(key []byte, at int) int) int {
 	if i >= len(data) || data[i] != '{' {
-		return false
+		return -1
 	}
 	for i = skipSpace(data, i+1); i < len(data) && data[i] == '"'; {
 		end := skipString(data, i)
 		if end < 0 {
-			return false
+			return -1
 		}
 		key := data[i+1 : end-1]
 		if i = skipSpace(data, end); i >= len(data) || data[i] != ':' {
-			return false
+			return -1
 		}
-		i = skipSpace(data, i+1)
-		if end = skipValue(data, i); end < 0 || !visit(key, data[i:end:end]) {
-			return false
+		if end = visit(key, skipSpace(data, i+1)); end < 0 {
+			return -1
 		}
 		if i = skipSpace(data, end); i >= len(data) || data[i] != ',' {
 			break
 		}
 		i = skipSpace(data, i+1)
 	}
-	return i < len(data) && data[i] == '}' && skipSpace(data, i+1) == len(data)
+	if i < len(data) && data[i] == '}' {
+		return i + 1
+	}
+	return -1
+}
+
+// walkArrayAt does the same for the elements of an array.
+func walkArrayAt(data []byte, i int, visit func(at int) int) int {
+	if i >= len(data) || data[i] != '[' {
+		return -1
+	}
+	for i = skipSpace(data, i+1); i < len(data) && data[i] != ']'; {
+		end := visit(i)
+		if end < 0 {
+			return -1
+		}
+		if i = skipSpace(data, end); i >= len(data) || data[i] != ',' {
+			break
+		}
+		i = skipSpace(data, i+1)
+	}
+	if i < len(data) && data[i] == ']' {
+		return i + 1
+	}
+	return -1
+}
+
+// walkObject calls visit with the keys and raw values of a JSON object, in order. It reports whether the whole text was one
+// object with nothing but white space around it.
+func walkObject(data []byte, visit func(key []byte, value json.RawMessage) bool) bool {
+	return wholeText(data, walkObjectAt(data, skipSpace(data, 0), func(key []byte, at int) int {
+		end := skipValue(data, at)
+		if end < 0 || !visit(key, data[at:end:end]) {
+			return -1
+		}
+		return end
+	}))
 }
 
 // walkArray does the same for the elements of a JSON array.
 func walkArray(data []byte, visit func(value json.RawMessage) bool) bool {
-	i := skipSpace(data, 0)
-	if i >= len(data) || data[i] != '[' {
-		return false
-	}
-	for i = skipSpace(data, i+1); i < len(data) && data[i] != ']'; {
-		end := skipValue(data, i)
-		if end < 0 || !visit(data[i:end:end]) {
-			return false
+	return wholeText(data, walkArrayAt(data, skipSpace(data, 0), func(at int) int {
+		end := skipValue(data, at)
+		if end < 0 || !visit(data[at:end:end]) {
+			return -1
 		}
-		if i = skipSpace(data, end); i >= len(data) || data[i] != ',' {
-			break
-		}
-		i = skipSpace(data, i+1)
-	}
-	return i < len(data) && data[i] == ']' && skipSpace(data, i+1) == len(data)
+		return end
+	}))
 }
+
+// wholeText reports whether a value that ended at end, -1 when it did not, was all of the text.
+func wholeText(data []byte, end int) bool { return end >= 0 && skipSpace(data, end) == len(data) }
 
 // members yields the keys and raw values of a JSON object; it stops where the text stops being one.
 func members(data []byte) iter.Seq2[string, json.RawMessage] {
