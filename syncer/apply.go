@@ -140,6 +140,9 @@ func (a *applier) stage(ctx context.Context, steps []Step, progress func(int)) e
 					return
 				}
 				err := a.step(ctx, &steps[i])
+				if !a.strict {
+					steps[i].release()
+				}
 				mu.Lock()
 				failed = cmp.Or(failed, err)
 				done++
@@ -150,6 +153,13 @@ func (a *applier) stage(ctx context.Context, steps []Step, progress func(int)) e
 	}
 	workers.Wait()
 	return cmp.Or(failed, context.Cause(ctx))
+}
+
+// release lets go of what a step was planned on once it is done, so that a long pass
+// needs less and less memory.
+func (s *Step) release() {
+	s.ghl, s.pagico, s.heeded, s.landed, s.Fields = nil, nil, nil, nil, nil
+	s.Changes, s.Agreed, s.Conflicts, s.Discarded = nil, nil, nil, nil
 }
 
 // step carries out one step and files its failure, if any.

@@ -20,6 +20,13 @@ func (a *applier) create(ctx context.Context, s *Step) error {
 		return err
 	}
 	source := s.reading(from).rec
+	if s.Fields == nil { // left out while planning; see pass.lean
+		fields, err := a.flows[s.Kind].newFields(s.Target, source)
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrRefused, err)
+		}
+		s.Fields = fields
+	}
 	parent, err := a.targetParent(ctx, a.flows[s.Kind], source.Ref, cmp.Or(s.Ref(s.Target).Parent, s.parent), s.Target)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // planCopies plans a twin for every record of a side that has none.
@@ -13,6 +14,7 @@ func (p *pass) planCopies(ctx context.Context, k *kindScan, from Side) error {
 		return nil
 	}
 	s := k.side(from)
+	p.plan.Steps = slices.Grow(p.plan.Steps, len(s.fresh))
 	for _, id := range s.order {
 		r := s.fresh[id]
 		if r == nil {
@@ -35,7 +37,10 @@ func (p *pass) planCopies(ctx context.Context, k *kindScan, from Side) error {
 			p.skip(Skip{Ref: r.rec.Ref, Label: r.rec.Label, Reason: err.Error(), Failed: true})
 			continue
 		}
-		step := Step{Op: StepCreate, Kind: k.flow.Kind, Target: to, Label: r.rec.Label, Fields: fields, Reason: "new on " + string(from)}
+		step := Step{Op: StepCreate, Kind: k.flow.Kind, Target: to, Label: r.rec.Label, Reason: "new on " + string(from)}
+		if !p.lean {
+			step.Fields = fields
+		}
 		step.setReading(from, r)
 		if to == GHL {
 			if step.parent, err = p.ghlParent(ctx, k.flow, r.rec.Ref); err != nil {
@@ -44,11 +49,18 @@ func (p *pass) planCopies(ctx context.Context, k *kindScan, from Side) error {
 		}
 		p.plan.Match.New++
 		p.plan.Steps = append(p.plan.Steps, step)
-		p.twins[r.rec.Ref.String()] = ""
+		if p.isParent(k.flow.Kind) {
+			p.twins[r.rec.Ref.String()] = ""
+		}
 		p.linked[k.flow.Kind] = true
 		s.drop(id)
 	}
 	return nil
+}
+
+// isParent reports whether records of other kinds belong to those of a kind.
+func (e *Engine) isParent(kind Kind) bool {
+	return slices.ContainsFunc(e.cfg.Flows, func(f Flow) bool { return f.Parent == kind })
 }
 
 // cannotCopy says why a record gets no twin, or "".

@@ -83,7 +83,7 @@ func (e *Engine) Plan(ctx context.Context) (*Plan, error) {
 		return nil, err
 	}
 	defer release()
-	return e.buildPlan(ctx, "plan", nil)
+	return e.buildPlan(ctx, "plan", nil, false)
 }
 
 // Sync runs one pass: it settles creates of unclear outcome, plans, checks the
@@ -122,7 +122,7 @@ func (e *Engine) pass(ctx context.Context, opts SyncOptions, report *Report) (wa
 	if _, err := e.settleRipe(ctx, opts.Trigger, report); err != nil {
 		return 0, err
 	}
-	plan, err := e.buildPlan(ctx, opts.Trigger, opts.Override)
+	plan, err := e.buildPlan(ctx, opts.Trigger, opts.Override, true)
 	if halt, ok := errors.AsType[*HaltError](err); ok {
 		return 0, errors.Join(halt, e.noteHalts(ctx, halt.Halts, opts.Trigger))
 	}

@@ -365,7 +365,9 @@ func (p *pass) planMatch(ctx context.Context, flow Flow, a, b *reading, how stri
 	step.Changes, step.Agreed, step.Conflicts = out.Changes, out.Agreed, out.Conflicts
 	p.plan.Steps = append(p.plan.Steps, step)
 	p.linked[flow.Kind] = true
-	p.twins[a.rec.Ref.String()] = b.rec.Ref.ID
-	p.twins[b.rec.Ref.String()] = a.rec.Ref.ID
+	if p.isParent(flow.Kind) {
+		p.twins[a.rec.Ref.String()] = b.rec.Ref.ID
+		p.twins[b.rec.Ref.String()] = a.rec.Ref.ID
+	}
 	return nil
 }

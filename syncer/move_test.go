@@ -197,6 +197,40 @@ func TestMovedTaskWaitsForItsContact(t *testing.T) {
 	b.quiet()
 }
 
+// Verify tells of records whose parents are no twins: before a pass as drifted, and
+// as waiting where nothing can be moved.
+func TestVerifySeesMoves(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	contact, task := b.seed()
+	b.sync()
+	_, home := b.house("bob")
+	twin := b.twin(task).Ref
+	old := b.parentOf(twin)
+	verify := func() *syncer.Receipt {
+		receipt, err := b.engine.Verify(t.Context())
+		require.NoError(t, err)
+		return receipt
+	}
+	b.pagico.Rehome(twin, home.ID)
+	receipt := verify()
+	require.True(t, receipt.Clean(), "GHL cannot move it")
+	require.Equal(t, []any{"contact", text(contact.ID), text(home.ID)},
+		[]any{receipt.Waiting[0].Field, receipt.Waiting[0].GHL, receipt.Waiting[0].Pagico})
+	b.sync()
+	require.Len(t, verify().Waiting, 1)
+	require.Contains(t, verify().Waiting[0].Reason, "ghl cannot move it")
+	b.restart(remakes)
+	receipt = verify()
+	require.Equal(t, "contact", receipt.Drifted[0].Field)
+	require.Equal(t, 1, receipt.WouldWrite)
+	b.pagico.Rehome(twin, old)
+	b.sync()
+	require.Empty(t, verify().Waiting)
+	require.True(t, verify().Clean())
+	require.Zero(t, verify().WouldWrite)
+}
+
 // Pagico keeps a task in the inbox or in a project; GHL needs a contact.
 func TestTaskWithoutContactOnPagicoStaysOnGHL(t *testing.T) {
 	t.Parallel()

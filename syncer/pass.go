@@ -30,6 +30,9 @@ type pass struct {
 	trigger string
 	// override lifts guards that would cut planning short.
 	override []HaltCode
+	// lean leaves out of the steps what can be worked out again when they are
+	// applied, because nobody else sees them.
+	lean bool
 	// rescan says that the rules changed, so that every pair is compared anew.
 	rescan bool
 	// distrust has every record read anew, whatever is remembered of it.
@@ -55,7 +58,7 @@ type pass struct {
 	// unsure holds the GHL records that are not deleted before it is known what
 	// belongs to them.
 	unsure map[string]bool
-	// twins maps records that this plan links or copies to their twin's id;
+	// twins maps records to which others may belong and that this plan links or copies to their twin's id;
 	// the id is empty while the twin is yet to be made.
 	twins map[string]string
 	// known are earlier readings of records that are read again, by ref.
@@ -68,9 +71,9 @@ type pass struct {
 }
 
 // buildPlan runs scan, match, plan and guard.
-func (e *Engine) buildPlan(ctx context.Context, trigger string, override []HaltCode) (*Plan, error) {
+func (e *Engine) buildPlan(ctx context.Context, trigger string, override []HaltCode, lean bool) (*Plan, error) {
 	p := e.newPass(trigger)
-	p.override = override
+	p.override, p.lean = override, lean
 	if err := p.prepare(ctx); err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func (e *Engine) Relink(ctx context.Context) (*RelinkReport, error) {
 		return nil, err
 	}
 	defer release()
-	plan, err := e.buildPlan(ctx, "relink", []HaltCode{HaltSideEmptied})
+	plan, err := e.buildPlan(ctx, "relink", []HaltCode{HaltSideEmptied}, true)
 	if err != nil {
 		return nil, err
 	}

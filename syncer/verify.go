@@ -45,7 +45,9 @@ func (e *Engine) Verify(ctx context.Context) (*Receipt, error) {
 type verifier struct {
 	*pass
 	receipt *Receipt
-	digest  interface {
+	// noted are the links whose records are known to have parents that differ.
+	noted  map[LinkID]bool
+	digest interface {
 		Write(p []byte) (int, error)
 		Sum(b []byte) []byte
 	}
@@ -55,6 +57,9 @@ type verifier struct {
 func (v *verifier) kind(ctx context.Context, flow Flow) error {
 	k, err := v.scanKind(ctx, flow)
 	if err != nil {
+		return err
+	}
+	if err := v.findNoted(ctx); err != nil {
 		return err
 	}
 	compared := 0
@@ -137,15 +142,18 @@ func (v *verifier) pair(ctx context.Context, k *kindScan, link Link) error {
 			return err
 		}
 	}
-	drifts := v.compare(k.flow, link, records[GHL], records[Pagico])
+	drifts, move, err := v.differing(ctx, k.flow, link, records)
 	for _, side := range []Side{GHL, Pagico} {
-		if len(drifts) == 0 || !records[side].Unconfirmed {
+		if err != nil || len(drifts) == 0 || !records[side].Unconfirmed {
 			continue
 		}
 		if there, err := v.reread(ctx, link, side, records); err != nil || !there {
 			return err
 		}
-		drifts = v.compare(k.flow, link, records[GHL], records[Pagico])
+		drifts, move, err = v.differing(ctx, k.flow, link, records)
+	}
+	if err != nil {
+		return err
 	}
 	if err := v.file(ctx, link, drifts); err != nil {
 		return err
@@ -153,7 +161,7 @@ func (v *verifier) pair(ctx context.Context, k *kindScan, link Link) error {
 	now := v.now()
 	out := merge.Plan(merge.Pair{Base: link.Base, GHL: v.state(&reading{rec: records[GHL], at: now}),
 		Pagico: v.state(&reading{rec: records[Pagico], at: now})}, k.flow.Rules)
-	if len(out.Changes) > 0 {
+	if len(out.Changes) > 0 || move {
 		v.receipt.WouldWrite++
 	}
 	v.note(link.GHL.ID, link.Pagico.ID, records[GHL].Content().String(), records[Pagico].Content().String())

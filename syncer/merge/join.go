@@ -37,10 +37,10 @@ func mergeSets(base Base, ghl, pagico Value) Value {
 	removed := map[string]bool{}
 	mark := func(before, now Value) {
 		still := map[string]bool{}
-		for _, item := range now.set {
+		for _, item := range now.items() {
 			still[item] = true
 		}
-		for _, item := range before.set {
+		for _, item := range before.items() {
 			if !still[item] {
 				removed[item] = true
 			}
@@ -49,7 +49,7 @@ func mergeSets(base Base, ghl, pagico Value) Value {
 	mark(base.GHL, ghl)
 	mark(base.Pagico, pagico)
 	var kept []string
-	for _, item := range append(ghl.Items(), pagico.set...) {
+	for _, item := range append(ghl.Items(), pagico.items()...) {
 		if !removed[item] {
 			kept = append(kept, item)
 		}

@@ -26,10 +26,12 @@ const (
 // Value is one canonical field value. Values are immutable and safe to share.
 // The zero Value is [None].
 type Value struct {
-	typ  valueType
+	_   [0]func() // values are compared by Equal, never by ==
+	typ valueType
+	// text is the text, or the digits of a number; truth values have "true" or
+	// nothing. A pass keeps many values, so they are kept small.
 	text string
-	num  int64
-	set  []string
+	set  *[]string
 }
 
 // None returns the value of a field that is absent, null or empty.
@@ -46,12 +48,12 @@ func Text(s string) Value {
 }
 
 // Int returns a whole-number value. Zero is a value, not [None].
-func Int(n int64) Value { return Value{typ: typeInt, num: n} }
+func Int(n int64) Value { return Value{typ: typeInt, text: strconv.FormatInt(n, 10)} }
 
 // Bool returns a truth value. False is a value, not [None].
 func Bool(b bool) Value {
 	if b {
-		return Value{typ: typeBool, num: 1}
+		return Value{typ: typeBool, text: "true"}
 	}
 	return Value{typ: typeBool}
 }
@@ -69,7 +71,8 @@ func Set(items ...string) Value {
 		return None()
 	}
 	slices.Sort(kept)
-	return Value{typ: typeSet, set: slices.Compact(kept)}
+	kept = slices.Compact(kept)
+	return Value{typ: typeSet, set: &kept}
 }
 
 // Instant returns the text of t in UTC, cut to whole seconds. The zero time
@@ -94,52 +97,67 @@ func (v Value) IsSet() bool { return v.typ == typeSet }
 
 // Equal reports whether both values are the same.
 func (v Value) Equal(other Value) bool {
-	return v.typ == other.typ && v.text == other.text && v.num == other.num && slices.Equal(v.set, other.set)
+	return v.typ == other.typ && v.text == other.text && slices.Equal(v.items(), other.items())
 }
 
 // AsText returns the text of a text value and "" for every other value.
-func (v Value) AsText() string { return v.text }
+func (v Value) AsText() string {
+	if v.typ != typeText {
+		return ""
+	}
+	return v.text
+}
 
 // AsInt returns the number of a whole-number value and 0 for every other value.
 func (v Value) AsInt() int64 {
 	if v.typ != typeInt {
 		return 0
 	}
-	return v.num
+	n, err := strconv.ParseInt(v.text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // AsBool reports whether the value is the truth value true.
-func (v Value) AsBool() bool { return v.typ == typeBool && v.num == 1 }
+func (v Value) AsBool() bool { return v.typ == typeBool && v.text != "" }
 
 // Items returns the strings of a set in order; the caller may keep the slice.
 // It returns nil for every other value.
-func (v Value) Items() []string { return slices.Clone(v.set) }
+func (v Value) Items() []string { return slices.Clone(v.items()) }
+
+// items are the strings of a set, not to be changed.
+func (v Value) items() []string {
+	if v.set == nil {
+		return nil
+	}
+	return *v.set
+}
 
 // AsInstant returns the instant of a text made by [Instant], and whether the
 // value holds one.
 func (v Value) AsInstant() (time.Time, bool) {
-	t, err := time.Parse(time.RFC3339, v.text)
+	t, err := time.Parse(time.RFC3339, v.AsText())
 	return t, err == nil
 }
 
 // AsDay returns midnight UTC of a text made by [Day], and whether the value
 // holds one.
 func (v Value) AsDay() (time.Time, bool) {
-	t, err := time.Parse(time.DateOnly, v.text)
+	t, err := time.Parse(time.DateOnly, v.AsText())
 	return t, err == nil
 }
 
 // String returns the value as a person would write it; [None] is "∅".
 func (v Value) String() string {
 	switch v.typ {
-	case typeText:
+	case typeText, typeInt:
 		return v.text
-	case typeInt:
-		return strconv.FormatInt(v.num, 10)
 	case typeBool:
-		return strconv.FormatBool(v.num == 1)
+		return strconv.FormatBool(v.AsBool())
 	case typeSet:
-		return "{" + strings.Join(v.set, ", ") + "}"
+		return "{" + strings.Join(v.items(), ", ") + "}"
 	default:
 		return "∅"
 	}
@@ -152,11 +170,11 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	case typeText:
 		return json.Marshal(v.text)
 	case typeInt:
-		return strconv.AppendInt(nil, v.num, 10), nil
+		return []byte(v.text), nil
 	case typeBool:
-		return strconv.AppendBool(nil, v.num == 1), nil
+		return strconv.AppendBool(nil, v.AsBool()), nil
 	case typeSet:
-		return json.Marshal(v.set)
+		return json.Marshal(v.items())
 	default:
 		return []byte("null"), nil
 	}
@@ -229,11 +247,10 @@ func (h Hash) IsZero() bool { return h == Hash{} }
 // equal, for hashing.
 func (v Value) AppendKey(buf []byte) []byte {
 	buf = append(buf, byte(v.typ))
-	buf = binary.AppendVarint(buf, v.num)
 	buf = binary.AppendUvarint(buf, uint64(len(v.text)))
 	buf = append(buf, v.text...)
-	buf = binary.AppendUvarint(buf, uint64(len(v.set)))
-	for _, item := range v.set {
+	buf = binary.AppendUvarint(buf, uint64(len(v.items())))
+	for _, item := range v.items() {
 		buf = binary.AppendUvarint(buf, uint64(len(item)))
 		buf = append(buf, item...)
 	}
