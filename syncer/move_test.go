@@ -441,3 +441,58 @@ func TestPlanFileMoves(t *testing.T) {
 		b.quiet()
 	}
 }
+
+// The contact that a task was put under is being deleted because its twin was: the
+// task is not deleted along with it.
+func TestTaskPutUnderADoomedContactSurvives(t *testing.T) {
+	t.Parallel()
+	for _, cascade := range []bool{false, true} {
+		b := newBench(t, remakes)
+		contact, task := b.seed()
+		b.sync()
+		other, home := b.house("bob")
+		twin := b.twin(task).Ref
+		b.pagico.Rehome(twin, home.ID)
+		b.ghl.Remove(other)
+		if cascade { // as a service does that deletes what a contact holds
+			atCall(b.pagico, "delete", syncer.KindContact, func() {
+				for _, rec := range b.pagico.All(syncer.KindTask) {
+					if rec.Ref.Parent == home.ID {
+						b.pagico.Remove(rec.Ref)
+					}
+				}
+			})
+		}
+		b.sync()
+		b.pagico.SetHook(nil)
+		b.sync()
+		require.Equal(t, b.twin(contact).Ref.ID, b.parentOf(twin))
+		require.Equal(t, task.ID, b.twin(twin).Ref.ID)
+		require.Len(t, b.pagico.All(syncer.KindContact), 1)
+		require.Contains(t, b.export(syncer.AuditJSONLines), `"lost":"`+home.ID+`"`)
+		b.quiet()
+	}
+}
+
+// The same on GHL, with contacts in both directions: the contact is made again.
+func TestTaskPutUnderADoomedContactOnGHLSparesIt(t *testing.T) {
+	t.Parallel()
+	for _, gone := range []bool{false, true} {
+		b := newBench(t, func(c *syncer.Config) { c.Flows[0].Rules.Direction = merge.TwoWay })
+		_, task := b.seed()
+		b.sync()
+		other, home := b.house("bob")
+		twin := b.twin(task).Ref
+		b.ghl.Rehome(task, other.ID)
+		b.pagico.Remove(home)
+		if gone {
+			b.pagico.Remove(twin)
+		}
+		for range 3 {
+			b.sync()
+		}
+		require.Len(t, b.ghl.All(syncer.KindContact), 2)
+		require.Equal(t, b.twin(other).Ref.ID, b.twin(task).Ref.Parent, "gone=%v", gone)
+		b.quiet()
+	}
+}

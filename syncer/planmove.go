@@ -30,8 +30,21 @@ func (p *pass) planMove(ctx context.Context, flow Flow, link Link, notes linkNot
 	if err != nil || leader == "" {
 		return err
 	}
+	if leader == Pagico {
+		ended, err := p.isEnded(ctx, Ref{Side: Pagico, Kind: flow.Parent, ID: now.Pagico})
+		if err != nil {
+			return err
+		}
+		if ended {
+			p.overridden(flow, step, Pagico, agreed, now, ", put back")
+			leader, reason = GHL, reason+", which was deleted on ghl: put back"
+		}
+	}
 	to := leader.Other()
 	twin, err := p.twinOf(ctx, Ref{Side: leader, Kind: flow.Parent, ID: now.of(leader)})
+	if leader == GHL && p.sparesParent(flow, step) { // or it would go with the one it was put under
+		twin = twinParent{unsettled: true}
+	}
 	if err != nil || !flow.Rules.Direction.Allows(to) {
 		return err
 	}
@@ -45,6 +58,15 @@ func (p *pass) planMove(ctx context.Context, flow Flow, link Link, notes linkNot
 		step.Reason += "; " + m.Waits
 	}
 	return nil
+}
+
+// isEnded reports whether a parent that had a twin was deleted, or is by this plan.
+func (p *pass) isEnded(ctx context.Context, ref Ref) (bool, error) {
+	if p.ending[ref.String()] {
+		return true, nil
+	}
+	link, err := p.linkOf(ctx, ref)
+	return link.State == LinkGone, err
 }
 
 // leader says which side's parent holds where they differ, "" if both may stay.
@@ -140,7 +162,7 @@ func (p *pass) moveWaits(flow Flow, step *Step, to Side, twin twinParent, m *Mov
 	can := ok && mover.CanMove(flow.Kind)
 	switch {
 	case twin.unsettled:
-		return fmt.Sprintf("the create of that %s is not settled yet", flow.Parent), false
+		return fmt.Sprintf("it waits until that %s is made", flow.Parent), false
 	case twin.id == "" && !twin.coming:
 		return fmt.Sprintf("that %s has no twin on %s, where it stays", flow.Parent, to), false
 	case step.reading(to).rec.ReadOnly:

@@ -17,21 +17,26 @@ func (p *pass) sparesParent(flow Flow, step *Step) bool {
 }
 
 // keepsParent reports whether a record that is to be made again will have the
-// parent that its twin has, or the one that it had itself.
-func (p *pass) keepsParent(ctx context.Context, flow Flow, step *Step) (bool, error) {
+// parent that its twin has, or the one that it had itself, or whether it has to
+// wait for the former to be made again too.
+func (p *pass) keepsParent(ctx context.Context, flow Flow, step *Step) (kept, wait bool, err error) {
 	left := step.reading(step.Target.Other()).rec.Ref
 	if flow.Parent == "" || left.Parent == "" {
-		return true, nil
+		return true, false, nil
 	}
-	linked, err := p.hasTwin(ctx, Ref{Side: left.Side, Kind: flow.Parent, ID: left.Parent})
-	if err != nil || linked {
-		return linked, err
+	kept, err = p.hasTwin(ctx, Ref{Side: left.Side, Kind: flow.Parent, ID: left.Parent})
+	if err != nil || kept {
+		return kept, false, err
+	}
+	if p.sparesParent(flow, step) {
+		return false, true, nil
 	}
 	was := step.Ref(step.Target)
 	if was.Parent == "" {
-		return false, nil
+		return false, false, nil
 	}
-	return p.hasTwin(ctx, Ref{Side: was.Side, Kind: flow.Parent, ID: was.Parent})
+	kept, err = p.hasTwin(ctx, Ref{Side: was.Side, Kind: flow.Parent, ID: was.Parent})
+	return kept, false, err
 }
 
 // recreateStep plans to make a deleted record again from its twin.
@@ -47,19 +52,16 @@ func (p *pass) recreateStep(ctx context.Context, flow Flow, step *Step, orphaned
 	case flow.Parent != "" && from.rec.Ref.Parent == "" && flow.needsParent(step.Target):
 		reason = fmt.Sprintf("%s needs a %s to make it again; the edited twin is kept", step.Target, flow.Parent)
 	case reason == "":
-		kept, err := p.keepsParent(ctx, flow, step)
-		if err != nil {
+		kept, wait, err := p.keepsParent(ctx, flow, step)
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if !kept && orphaned && step.Target == GHL {
-			reason = fmt.Sprintf("the %s it belonged to was deleted; the edited twin is kept", flow.Parent)
-			break
-		}
-		if !kept && p.sparesParent(flow, step) {
+		case wait:
 			p.skip(Skip{Ref: from.rec.Ref, Label: from.rec.Label, Pending: true, Reason: fmt.Sprintf("waits until its %s is made again", flow.Parent)})
 			return nil, nil
-		}
-		if !kept {
+		case !kept && orphaned && step.Target == GHL:
+			reason = fmt.Sprintf("the %s it belonged to was deleted; the edited twin is kept", flow.Parent)
+		case !kept:
 			reason = fmt.Sprintf("its %s is linked no more; the edited twin is kept", flow.Parent)
 		}
 	}

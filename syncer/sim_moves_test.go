@@ -46,13 +46,24 @@ func (u *users) rehome(side syncer.Side, a action) {
 	if side == syncer.Pagico && a.field == 4 {
 		home = syncer.Record{}
 	}
-	if home.Ref.ID == task.Ref.Parent {
+	if home.Ref.ID == task.Ref.Parent || side == syncer.GHL && u.sim.unsettled() {
 		return
 	}
 	u.seq++
 	uid := task.Fields["uid"].AsText()
 	u.moves = append(u.moves, move{seq: u.seq, side: side, uid: uid, from: u.contactUID(side, task.Ref.Parent), to: home.Fields["uid"].AsText(), during: u.during})
 	u.service(side).Rehome(task.Ref, home.Ref.ID)
+}
+
+// unsettled reports whether a create on GHL has no clear outcome. What it made is
+// looked for under its contact; put under another one before, it is made twice.
+func (s *sim) unsettled() (open bool) {
+	require.NoError(s.t, s.store.View(s.t.Context(), s.cfg.Connection, func(tx syncer.Tx) error {
+		intents, err := tx.Intents()
+		open = slices.ContainsFunc(intents, func(in syncer.Intent) bool { return in.Target == syncer.GHL })
+		return err
+	}))
+	return open
 }
 
 // contactUID is the uid of a contact, "" if it is not there.
