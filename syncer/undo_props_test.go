@@ -153,7 +153,7 @@ func (p *past) excused(plan *syncer.Plan, now map[string]map[syncer.Side][]synce
 			"that stay belong to it":   p.sim.users.born[uid].kind == syncer.KindContact,
 			"its copy was made again":  p.removed(uid, ""),
 			"under another contact":    p.moved(uid) || p.removed(parent, ""),
-			"it went with its contact": p.removed(parent, ""),
+			"it went with its contact": p.moved(uid) || p.removed(parent, ""),
 			"its original is gone":     p.sim.killed(uid) || p.sim.killed(parent),
 			"belongs to one side":      true,
 			"cannot be written":        p.sim.users.born[uid].shut,
