@@ -22,7 +22,9 @@ const day = 24 * time.Hour
 // The burst window is kept exactly, as one slot per allowed call: a slot that was used comes back one window after its
 // call was answered. So a burst goes out at once, the next when the first has aged, and no period of that length ever holds
 // more calls, wherever the server begins to count. When the headers tell of calls made by others, slots are given up for
-// them. The first call goes alone, to learn what is left of a window that began before this process.
+// them. The first call goes alone, and the others wait for its answer, at most one window, to learn what is left of a
+// window that began before this process. When that window was used up already, this one call is refused with 429 and sent
+// again after a window; nothing but asking can tell.
 type Limiter struct {
 	limits Limits
 	even   *xrate.Limiter // nil unless Limits.Even
@@ -36,7 +38,7 @@ type Limiter struct {
 	window  time.Duration
 	burst   int // slots in use
 
-	known   bool      // an answer has been seen since the start or the last 429
+	known   bool      // since the start or the last 429, an answer has been seen or a whole window has passed
 	probe   time.Time // start of the call that went alone
 	started uint64    // calls let through
 	today   dayCount
@@ -100,8 +102,12 @@ type waiter struct {
 }
 
 func (l *Limiter) wait(ctx context.Context, p Priority) (transport.Ticket, error) {
-	w := &waiter{priority: p, ready: make(chan struct{})}
 	l.mu.Lock()
+	if t := l.atOnce(p); t != nil {
+		l.mu.Unlock()
+		return t, nil
+	}
+	w := &waiter{priority: p, ready: make(chan struct{})}
 	l.arrived++
 	w.order = l.arrived
 	heap.Push(&l.queue, w)
@@ -127,6 +133,17 @@ func (l *Limiter) wait(ctx context.Context, p Priority) (transport.Ticket, error
 	return nil, ctx.Err()
 }
 
+// atOnce lets a call go that nothing holds up, which is the usual case; nil means that it has to wait or is refused. The lock
+// is held.
+func (l *Limiter) atOnce(p Priority) *ticket {
+	now := time.Now()
+	l.catchUp(now)
+	if len(l.queue) > 0 || l.spent(now, p) != nil || l.next(now).After(now) {
+		return nil
+	}
+	return l.start(now)
+}
+
 func (w *waiter) result() (transport.Ticket, error) {
 	if w.err != nil {
 		return nil, w.err
@@ -137,7 +154,7 @@ func (w *waiter) result() (transport.Ticket, error) {
 // dispatch lets waiters go as far as the windows allow and sets the timer for the next one. The lock is held.
 func (l *Limiter) dispatch() {
 	now := time.Now()
-	l.newDay(now)
+	l.catchUp(now)
 	for len(l.queue) > 0 {
 		w := l.queue[0]
 		if err := l.spent(now, w.priority); err != nil {
@@ -163,8 +180,8 @@ func (l *Limiter) next(now time.Time) time.Time {
 		at = l.pause
 	}
 	if !l.known && !l.probe.IsZero() {
-		if alone := l.probe.Add(2 * l.margin()); alone.After(at) {
-			at = alone
+		if aged := l.probe.Add(l.cycle()); aged.After(at) {
+			at = aged // earlier only when the answer comes
 		}
 	}
 	if l.even != nil {
@@ -235,6 +252,14 @@ func (l *Limiter) wakeAt(now, at time.Time) {
 	l.timer.Reset(at.Sub(now))
 }
 
+// catchUp takes account of the time that has passed.
+func (l *Limiter) catchUp(now time.Time) {
+	l.newDay(now)
+	if !l.known && !l.probe.IsZero() && !now.Before(l.probe.Add(l.cycle())) {
+		l.known = true // what was used before the start has aged
+	}
+}
+
 // newDay starts the daily count again when the day is over.
 func (l *Limiter) newDay(now time.Time) {
 	if !l.today.ends.IsZero() && !now.Before(l.today.ends) {
@@ -285,8 +310,8 @@ func (l *Limiter) afterRefusal(now time.Time, r rate, h http.Header) {
 		}
 		return
 	}
-	// Nothing says when the window began, so half of it is the least that makes sense, and all of it always suffices.
-	wait := l.window/2 + rand.N(l.window/2+1) //nolint:gosec // jitter needs no secrecy
+	// Nothing says when the window began, and all of it always suffices. Other processes shall not come back together.
+	wait := l.cycle() + rand.N(l.margin()) //nolint:gosec // jitter needs no secrecy
 	if asked, ok := transport.ParseRetryAfter(h, now); ok && asked > 0 {
 		wait = min(asked, transport.DefaultMaxRetryAfter)
 	}

@@ -22,7 +22,8 @@ const (
 // set is an upper bound: the headers can only make it stricter.
 type Limits struct {
 	// Burst is the number of calls in any period of length Window, default 100 in 10 seconds. "Any" includes periods that
-	// begin anywhere, so that both ways of counting, fixed windows and sliding ones, are satisfied.
+	// begin anywhere, so that both ways of counting, fixed windows and sliding ones, are satisfied. More than 10,000, set or
+	// named by a server, counts as 10,000; where nothing is to be paced take [NoLimits].
 	Burst  int
 	Window time.Duration
 	// Daily is the number of calls in 24 hours, default 200,000. The day starts with the first call after the last day
