@@ -36,6 +36,8 @@ type applier struct {
 type failCount struct {
 	Count  int    `json:"count"`
 	Expect string `json:"expect"`
+	// Reason is why it failed last.
+	Reason string `json:"reason,omitempty"`
 }
 
 // errDrifted says that a record is no longer what the step was planned on.
@@ -169,7 +171,7 @@ func (a *applier) step(ctx context.Context, s *Step) error {
 	expect := s.ExpectGHL.String() + s.ExpectPagico.String()
 	if before.Count >= a.cfg.MaxAttempts && before.Expect == expect {
 		a.report.fail(Failure{Op: s.Op, Kind: s.Kind, Ref: s.subject(), Label: s.Label, Dead: true,
-			Reason: fmt.Sprintf("set aside after %d attempts", before.Count)})
+			Reason: fmt.Sprintf("set aside after %d attempts; the last one: %s", before.Count, before.Reason)})
 		a.noteBusy(s)
 		return nil
 	}
@@ -196,7 +198,7 @@ func (a *applier) step(ctx context.Context, s *Step) error {
 		a.report.requeue()
 		return a.distrust(ctx, s)
 	}
-	return a.fail(ctx, s, key, failCount{Count: before.Count + 1, Expect: expect}, err)
+	return a.fail(ctx, s, key, failCount{Count: before.Count + 1, Expect: expect, Reason: err.Error()}, err)
 }
 
 // noteBusy remembers that a GHL record holds one whose step did not succeed.

@@ -118,7 +118,8 @@ func (e *Engine) Sync(ctx context.Context, opts SyncOptions) (*Report, error) {
 // pass settles what is ripe, plans and applies. It returns how many creates
 // are left with an unclear outcome.
 func (e *Engine) pass(ctx context.Context, opts SyncOptions, report *Report) (waiting int, err error) {
-	report.Pending, report.Skipped = 0, nil
+	ended := report.round()
+	defer func() { ended(err) }()
 	if _, err := e.settleRipe(ctx, opts.Trigger, report); err != nil {
 		return 0, err
 	}

@@ -33,17 +33,30 @@ func (e *Engine) settleRipe(ctx context.Context, trigger string, report *Report)
 		}
 		e.progress(Progress{Phase: "settle", Kind: in.Kind, Done: i, Total: len(intents)})
 		gone, err := a.settle(ctx, in)
+		failure := settleFailure(in, err)
 		switch {
-		case err == nil && gone:
-			refuted++
 		case err == nil:
+			report.mend(failure)
+			if gone {
+				refuted++
+			}
 		case errors.Is(err, ErrDenied), errors.Is(err, ErrOverLimit), isStoreError(err), ctx.Err() != nil:
 			return refuted, err
 		default:
-			report.fail(Failure{Op: StepCreate, Kind: in.Kind, Ref: in.Source, Reason: err.Error()})
+			report.fail(failure)
 		}
 	}
 	return refuted, nil
+}
+
+// settleFailure says that the outcome of a create could not be found out.
+func settleFailure(in Intent, err error) Failure {
+	s := settleStep(in)
+	f := Failure{Op: s.Op, Kind: in.Kind, Ref: s.subject(), Label: labelOf(s.Fields)}
+	if err != nil {
+		f.Reason = err.Error()
+	}
+	return f
 }
 
 // ripeAt is when the outcome of a create can be known.

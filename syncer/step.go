@@ -1,6 +1,7 @@
 package syncer
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/ghl-pagico/sdk-go/syncer/merge"
@@ -237,21 +238,30 @@ type cursorMove struct {
 	next Cursor
 }
 
-// Skip is a record that a pass leaves alone.
+// Skip is a record that a pass, or an undo, leaves alone. It is no failure: most
+// are left on purpose. The next pass looks at them again.
 type Skip struct {
-	Ref    Ref    `json:"ref"`
-	Label  string `json:"label,omitempty"`
+	// Ref is the record; of a pair one of the two.
+	Ref Ref `json:"ref"`
+	// Label is a short text for people, such as the title; empty if unknown.
+	Label string `json:"label,omitempty"`
+	// Reason says why, in words for people.
 	Reason string `json:"reason"`
-	// Ambiguous says that several records could be the twin.
+	// Ambiguous says that several records could be the twin, so that a person has
+	// to tell them apart.
 	Ambiguous bool `json:"ambiguous,omitempty"`
-	// Pending says that an unclear create must be settled first.
+	// Pending says that it waits for something that is under way, such as a create
+	// of unclear outcome; nobody has to do anything.
 	Pending bool `json:"pending,omitempty"`
-	// Failed says that the record could not be read.
+	// Failed says that the record could not be read, or not be mapped.
 	Failed bool `json:"failed,omitempty"`
 
 	// stray says that the record names a twin that it cannot be linked to.
 	stray bool
 }
+
+// String says it in one line.
+func (s Skip) String() string { return fmt.Sprintf("%s%s: %s", s.Ref, quoted(s.Label), s.Reason) }
 
 // MatchReport counts how the records that were not linked found their twins.
 type MatchReport struct {

@@ -1,6 +1,7 @@
 package syncer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,15 +70,15 @@ func (s *Step) setRef(ref Ref) {
 
 // label is a short text about a record of which only the log tells.
 func (e AuditEntry) label() string {
-	for _, name := range []string{"title", "name"} {
-		for _, f := range e.Fields {
-			if f.Field == name && f.Before.AsText() != "" {
-				return f.Before.AsText()
-			}
-		}
+	fields := Fields{}
+	for _, f := range slices.Backward(e.Fields) {
+		fields[f.Field] = f.Before
 	}
-	return ""
+	return labelOf(fields)
 }
+
+// labelOf is a short text about a record that was not read.
+func labelOf(fields Fields) string { return cmp.Or(fields["title"].AsText(), fields["name"].AsText()) }
 
 // shown is what a deleted record showed on a side, with what the engine wrote to
 // it since the chosen point taken back.
