@@ -214,7 +214,7 @@ func (a *applier) commitCreate(ctx context.Context, s *Step, source, made Record
 		entry := a.entry(s, action, "done", reason)
 		entry.Link, entry.GHL, entry.Pagico, entry.Op, entry.After = link.ID, link.GHL, link.Pagico, in.ID, mark(link)
 		for name, b := range link.Base {
-			entry.Fields = append(entry.Fields, AuditField{Field: name, Side: made.Ref.Side, Before: merge.None(), After: b.Of(made.Ref.Side), Rule: "new"})
+			entry.Fields = append(entry.Fields, AuditField{Field: name, Side: made.Ref.Side, Before: merge.None(), After: b.Of(made.Ref.Side), Rule: ruleNew})
 		}
 		sortFields(entry.Fields)
 		_, err := tx.AppendAudit(entry)

@@ -94,7 +94,7 @@ func (a *applier) noteDoomed(ctx context.Context, s *Step) error {
 		return nil
 	}
 	return a.commit(ctx, func(tx Tx) error {
-		entry := a.entry(s, string(s.Op), "unknown", "about to be deleted with edits that it overrides")
+		entry := a.entry(s, string(s.Op), "unknown", aboutToDelete)
 		entry.Fields = discardedFields(s.Discarded)
 		_, err := tx.AppendAudit(entry)
 		return err
@@ -219,7 +219,7 @@ func (a *applier) endedFields(s *Step, link Link, target Side, sent *deletion, t
 		}
 		f.completed(s, tried)
 		if p, ok := link.Parked[name]; ok {
-			f.Rule = "was parked"
+			f.Rule = ruleWasParked
 			if f.Lost = p.GHL; f.Lost.Equal(f.Before) {
 				f.Lost = p.Pagico
 			}

@@ -281,7 +281,7 @@ func (a *applier) commitLanded(tx Tx, s *Step, link *Link) error {
 	if err := tx.PutLink(link); err != nil {
 		return err
 	}
-	entry := a.entry(s, "agree", "done", "an earlier write of unknown outcome is seen to have happened")
+	entry := a.entry(s, actionAgree, "done", "an earlier write of unknown outcome is seen to have happened")
 	entry.Fields, entry.After = agreedFields(s.landed), mark(*link)
 	_, err := tx.AppendAudit(entry)
 	return err
@@ -454,10 +454,18 @@ func mark(l Link) *LinkMark {
 // left as they were when the two met.
 const ruleAgreed = "both sides agree"
 
-func agreedFields(agreed []merge.Agreement) []AuditField {
+// agreedFields tells of fields that need no write: both sides show the same, or
+// somebody decided that they may differ.
+func agreedFields(agreed []merge.Agreement, settled ...merge.Conflict) []AuditField {
 	var fields []AuditField
 	for _, x := range agreed {
-		fields = append(fields, AuditField{Field: x.Field, After: x.Base.GHL, Rule: ruleAgreed})
+		f := AuditField{Field: x.Field, After: x.Base.GHL, Rule: ruleAgreed}
+		for _, c := range settled {
+			if c.Field == x.Field {
+				f.Before, f.After, f.Rule = c.GHL, c.Pagico, c.Reason
+			}
+		}
+		fields = append(fields, f)
 	}
 	return fields
 }
@@ -466,7 +474,7 @@ func agreedFields(agreed []merge.Agreement) []AuditField {
 func changedFields(s *Step, before map[string]merge.Base, after map[Side]Record) []AuditField {
 	var fields []AuditField
 	if s.Op != StepLink {
-		fields = agreedFields(s.Agreed)
+		fields = agreedFields(s.Agreed, s.Conflicts...)
 	}
 	for _, c := range s.Changes {
 		f := AuditField{Field: c.Field, Side: c.To, Base: before[c.Field].Of(c.To), Before: c.Old, After: after[c.To].Fields[c.Field], Rule: c.Rule}
@@ -482,7 +490,7 @@ func changedFields(s *Step, before map[string]merge.Base, after map[Side]Record)
 	}
 	for _, c := range s.Conflicts {
 		if c.Parked {
-			fields = append(fields, AuditField{Field: c.Field, Base: c.Base.GHL, Before: c.GHL, After: c.Pagico, Rule: "parked: " + c.Reason})
+			fields = append(fields, AuditField{Field: c.Field, Base: c.Base.GHL, Before: c.GHL, After: c.Pagico, Rule: ruleParked + c.Reason})
 		}
 	}
 	for _, d := range s.Discarded {

@@ -50,13 +50,29 @@ type AuditEntry struct {
 
 // Actions that are no steps.
 const (
-	actionAdopt = "adopt"
-	actionWrite = "write"
+	actionAdopt  = "adopt"
+	actionAgree  = "agree"
+	actionPark   = "park"
+	actionSettle = "settle"
+	actionWrite  = "write"
 )
 
-// ruleEdited begins the rules of fields that the engine did not write: edits
-// that it overrode or left, which package merge reports as discarded.
-const ruleEdited = "edited on "
+// Rules in audit entries by which fields are told apart.
+const (
+	// ruleEdited and ruleMoved begin the rules of what the engine did not write:
+	// edits, and moves, that it overrode or left. Package merge begins the rules of
+	// discarded edits so.
+	ruleEdited = "edited on "
+	ruleMoved  = "moved on "
+	// ruleNew is the rule of all fields of a record that was made.
+	ruleNew = "new"
+	// ruleParked begins the rules of fields that wait for a person, ruleWasParked
+	// is that of a field that did when its record went.
+	ruleParked    = "parked: "
+	ruleWasParked = "was parked"
+	// aboutToDelete is the reason of entries that are written before a deletion.
+	aboutToDelete = "about to be deleted with edits that it overrides"
+)
 
 // LinkMark is the part of a link that the audit log keeps, enough to rebuild
 // the link table from the log alone.

@@ -10,10 +10,22 @@ import (
 // ErrNotParked says that a field does not wait for a decision.
 var ErrNotParked = errors.New("syncer: the field does not wait for a decision")
 
+// ErrOwned says that a decision is against the side that owns the field, or from
+// which its kind flows one way.
+var ErrOwned = errors.New("syncer: the field belongs to the other side")
+
 // Decide settles a parked field: the next pass makes both sides express the
-// value. by names the person, for the audit log. It returns [ErrNotParked]
-// when the field does not wait, or when an earlier decision is being carried out
-// already, and [ErrNoLink] for an unknown link.
+// value. by names the person, for the audit log.
+//
+// A field that one side owns, or that flows one way, waits only when the record on
+// the other side cannot be written. There value must be the one that the owning
+// side shows (Parked.GHL or Parked.Pagico): the field waits no more, the other
+// record stays as it is, and the next edit on the owning side is carried over, or
+// waits, like any other. Every other value gives [ErrOwned]: edit the field on the
+// owning side instead.
+//
+// It returns [ErrNotParked] when the field does not wait, or when an earlier
+// decision is being carried out already, and [ErrNoLink] for an unknown link.
 func (e *Engine) Decide(ctx context.Context, id LinkID, field string, value Value, by string) error {
 	if by == "" {
 		return errors.New("syncer: Decide: by is empty: name the person who decides")
@@ -26,6 +38,9 @@ func (e *Engine) Decide(ctx context.Context, id LinkID, field string, value Valu
 		parked, ok := link.Parked[field]
 		if !ok {
 			return fmt.Errorf("%w: link %d, field %q", ErrNotParked, id, field)
+		}
+		if owner := e.flows[link.Kind].owner(field); owner != "" && !value.Equal(parked.of(owner)) {
+			return fmt.Errorf("%w: link %d, field %q flows from %s, which shows %q: decide for that, or edit it there", ErrOwned, id, field, owner, parked.of(owner).String())
 		}
 		tried, err := loadAttempts(tx, id)
 		if err != nil {
@@ -40,7 +55,7 @@ func (e *Engine) Decide(ctx context.Context, id LinkID, field string, value Valu
 		if err := errors.Join(tx.PutLink(&link), lookAgain(tx, link)); err != nil {
 			return err
 		}
-		_, err = tx.AppendAudit(AuditEntry{Time: e.now(), Action: "settle", Kind: link.Kind, Link: id, GHL: link.GHL, Pagico: link.Pagico,
+		_, err = tx.AppendAudit(AuditEntry{Time: e.now(), Action: actionSettle, Kind: link.Kind, Link: id, GHL: link.GHL, Pagico: link.Pagico,
 			Trigger: "person", Outcome: "done", Actor: by,
 			Fields: []AuditField{{Field: field, Base: parked.Base.GHL, Before: parked.GHL, After: value, Lost: parked.Pagico, Rule: "decided by " + by}}})
 		return err

@@ -109,6 +109,14 @@ type Parked struct {
 	By       string `json:"by,omitempty"`
 }
 
+// of returns what a side shows.
+func (p Parked) of(side Side) Value {
+	if side == GHL {
+		return p.GHL
+	}
+	return p.Pagico
+}
+
 // IntentState says what is known of a remote create.
 type IntentState string
 

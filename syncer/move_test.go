@@ -93,7 +93,7 @@ func TestTaskMovedOnPagicoIsMadeAgainOnGHL(t *testing.T) {
 	id := b.linkOf(twin).ID
 	x, err := b.engine.Explain(t.Context(), id, "contact")
 	require.NoError(t, err)
-	require.Contains(t, x.String(), fmt.Sprintf("%q → %q on ghl, rule: put under another contact on pagico", before.Ref.Parent, other.ID))
+	require.Contains(t, x.String(), fmt.Sprintf("moved on ghl: %q → %q: put under another contact on pagico", before.Ref.Parent, other.ID))
 	x, err = b.engine.Explain(t.Context(), id, "title")
 	require.NoError(t, err)
 	require.Contains(t, x.String(), "to be deleted on ghl and made again there")

@@ -101,7 +101,7 @@ func (p *pass) leader(ctx context.Context, flow Flow, link Link, agreed, now mov
 // overridden has the audit log keep the parent that a person chose in vain.
 func (p *pass) overridden(flow Flow, step *Step, side Side, agreed, now moveNote, what string) {
 	step.Discarded = append(step.Discarded, merge.Change{Field: string(flow.Parent), To: side, Old: merge.Text(agreed.of(side)),
-		New: merge.Text(now.of(side)), Rule: "moved on " + string(side) + what})
+		New: merge.Text(now.of(side)), Rule: ruleMoved + string(side) + what})
 }
 
 // parentReplaced reports whether a Pagico parent is not there any more, and its

@@ -224,7 +224,7 @@ func (a *applier) parkIntent(ctx context.Context, s *Step, in Intent, found []Re
 		if err := tx.PutIntent(in); err != nil {
 			return err
 		}
-		entry := a.entry(s, "park", "unknown", in.Reason)
+		entry := a.entry(s, actionPark, "unknown", in.Reason)
 		entry.Op = in.ID
 		_, err := tx.AppendAudit(entry)
 		return err

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
@@ -219,12 +220,15 @@ func (v *verifier) file(ctx context.Context, link Link, drifts []Drift) error {
 			d.Reason = parked.Reason
 		case owner != "" && flow.Rules.OneWay == merge.Ignore:
 			d.Reason = "edited on " + string(owner.Other()) + ", left so"
-		case owner != "" && d.of(owner).IsNone():
-			before, err := v.knownBefore(ctx, link, d.Field)
+		case owner != "":
+			last, err := v.lastTold(ctx, link, d.Field)
 			if err != nil {
 				return err
 			}
-			if before {
+			switch {
+			case strings.HasPrefix(last.Rule, merge.RuleSettled) && last.Before.Equal(d.GHL) && last.After.Equal(d.Pagico):
+				d.Reason = last.Rule
+			case last.Rule == ruleAgreed && d.of(owner).IsNone():
 				d.Reason = "known on " + string(owner.Other()) + " before the two were matched"
 			}
 		}
@@ -241,10 +245,10 @@ func (v *verifier) file(ctx context.Context, link Link, drifts []Drift) error {
 	return nil
 }
 
-// knownBefore reports whether a field is left as it was when two records met.
-// The base would say so too; but a wrong base is what is looked for here, so
-// the audit log is asked.
-func (v *verifier) knownBefore(ctx context.Context, link Link, field string) (known bool, err error) {
+// lastTold is what the audit log says last of a field: that it was left as it was
+// when two records met, for one. The base would say so too; but a wrong base is
+// what is looked for here.
+func (v *verifier) lastTold(ctx context.Context, link Link, field string) (last AuditField, err error) {
 	err = v.view(ctx, func(tx Tx) error {
 		for e, err := range tx.AuditOf(link.ID) {
 			if err != nil {
@@ -252,13 +256,13 @@ func (v *verifier) knownBefore(ctx context.Context, link Link, field string) (kn
 			}
 			for _, f := range e.Fields {
 				if f.Field == field {
-					known = f.Rule == ruleAgreed
+					last = f
 				}
 			}
 		}
 		return nil
 	})
-	return known, err
+	return last, err
 }
 
 func (d Drift) of(side Side) Value {

@@ -15,7 +15,7 @@ func planField(p Pair, r Rules, f Field, out *Outcome) {
 	}
 	if value, decided := p.Settled[f.Name]; decided && !agree(r, f.Name, ghl, pagico) {
 		c := conflict(p, f)
-		c.Reason = "settled by a decision"
+		c.Reason = RuleSettled
 		express(p, r, c, value, out)
 		return
 	}
@@ -60,16 +60,33 @@ func planOwned(p Pair, r Rules, f Field, owner Side, out *Outcome) {
 		return
 	}
 	if shut(p, other) {
-		park(conflict(p, f), other, out)
+		c := conflict(p, f)
+		if value, decided := p.Settled[f.Name]; decided && value.Equal(own) {
+			c.Winner, c.Reason = owner, RuleSettled+"; the record on "+string(other)+" cannot be written and stays as it is"
+			out.Conflicts = append(out.Conflicts, c)
+			out.Agreed = append(out.Agreed, agreement(p, f.Name))
+			return
+		}
+		park(c, other, out)
 		return
 	}
 	rule := "changed on " + string(owner)
 	if edited {
 		lost.Rule += ", overridden"
 		out.Discarded = append(out.Discarded, lost)
-		rule = "owned by " + string(owner) + ": put back"
+		if !ownerChanged {
+			rule = belongs(r, owner) + ": put back"
+		}
 	}
 	write(p, f.Name, other, want, rule, out)
+}
+
+// belongs says why the owner's value holds.
+func belongs(r Rules, owner Side) string {
+	if _, oneWay := r.Direction.Source(); oneWay {
+		return "flows from " + string(owner) + " only"
+	}
+	return "owned by " + string(owner)
 }
 
 // agreement records that both sides may stay as they are.

@@ -31,8 +31,9 @@ type Pair struct {
 	// GHL and Pagico are the two records; nil means proven gone.
 	GHL, Pagico *State
 	// Settled holds decisions of a person or a resolver: the value that both
-	// sides are to express. It counts only for fields that changed, differ and
-	// have no owner.
+	// sides are to express. It counts only for fields that changed and differ. In
+	// a field that one side owns, only that side's value counts: it ends the wait
+	// for a record on the other side that cannot be written, which stays as it is.
 	Settled map[string]Value
 }
 
@@ -54,6 +55,10 @@ type Change struct {
 	// Rule says in a few words why, such as "changed on ghl" or "policy ghlWins".
 	Rule string `json:"rule"`
 }
+
+// RuleSettled begins the reason of conflicts, and the rule of changes, that come
+// of [Pair.Settled].
+const RuleSettled = "settled by a decision"
 
 // Agreement is a field on which both sides agree, so that its base moves
 // without any write.

@@ -83,6 +83,33 @@ func TestReadOnlyRecordsAreParkedOnce(t *testing.T) {
 	}
 }
 
+func TestOnlyTheOwnersValueSettlesAnOwnedField(t *testing.T) {
+	t.Parallel()
+	for name, rules := range map[string]merge.Rules{
+		"owner":   {Fields: []merge.Field{{Name: "f", Owner: merge.GHL}}},
+		"one way": {Fields: []merge.Field{{Name: "f"}}, Direction: merge.GHLToPagico},
+	} {
+		for value, settles := range map[string]bool{"new": true, "old": false, "other": false} {
+			pair := merge.Pair{
+				Base:    map[string]merge.Base{"f": {GHL: merge.Text("old"), Pagico: merge.Text("old")}},
+				GHL:     &merge.State{Fields: merge.Fields{"f": merge.Text("new")}},
+				Pagico:  &merge.State{Fields: merge.Fields{"f": merge.Text("old")}, ReadOnly: true},
+				Settled: map[string]merge.Value{"f": merge.Text(value)},
+			}
+			out := merge.Plan(pair, rules)
+			require.Empty(t, out.Changes)
+			require.Len(t, out.Conflicts, 1)
+			require.Equal(t, !settles, out.Conflicts[0].Parked, "%s %s", name, value)
+			if settles {
+				require.Equal(t, []merge.Agreement{{Field: "f", Base: merge.Base{GHL: merge.Text("new"), Pagico: merge.Text("old")}}}, out.Agreed)
+			}
+			pair.Pagico.ReadOnly = false
+			out = merge.Plan(pair, rules)
+			require.Len(t, out.Changes, 1, "what can be written is written, whatever was decided")
+		}
+	}
+}
+
 func TestUnknownRulesAreRefused(t *testing.T) {
 	t.Parallel()
 	good := merge.Rules{Fields: []merge.Field{{Name: "f"}}}
