@@ -39,6 +39,9 @@
 // [Events] is the catalogue. A known type is decoded into a struct, several types sharing one; the value of [Event].Payload is
 // a pointer to it. An unknown type has no Payload. [Event].Raw is the body as it came, always.
 //
+// Among the unknown ones are newer events of the vendor's list for which no description of the payload was found: AppUpdate,
+// AppPaymentStatus, ConversationUpdate, and those of knowledge bases (KnowledgeBase…) and support tickets (SupportTicket…).
+//
 // # Workflows
 //
 // The actions "Webhook" and "Custom Webhook" of a workflow need no marketplace app and sign nothing. [NewWorkflowHandler]
