@@ -2,6 +2,7 @@ package ghl
 
 import (
 	"context"
+	"errors"
 
 	"github.com/ghl-pagico/sdk-go/internal/tokens"
 )
@@ -39,7 +40,11 @@ type InstallEvent struct {
 // INSTALL of a location under an agency whose token is stored, which is how a bulk installation arrives, makes and stores the
 // location's token and returns its source. Without a stored agency token there is nothing to do, because the code that
 // the person brings back makes the token; the source is then nil. UNINSTALL removes the stored tokens; late answers of a
-// refresh under way do not bring them back. The tokens that were made from an agency's end with it.
+// refresh under way do not bring them back.
+//
+// UNINSTALL of an agency names no locations. With the agency's token go those that were made from it for the locations that
+// were approved when the agency installed the app, and for those that this process has made one for. A token that only
+// another process has made, for a location that came later, stays stored until it ends, within a day; nothing renews it.
 //
 // An event that comes twice does no harm. Errors match [ErrInvalidArgument] for an event of another app, of another type, or
 // without ids; others are those of the store and of [OAuth.LocationToken], after which the event may be handled again.
@@ -73,17 +78,14 @@ func (o *OAuth) HandleInstall(ctx context.Context, e InstallEvent) (*TokenSource
 }
 
 func (o *OAuth) uninstall(ctx context.Context, e InstallEvent) error {
-	var gone []*TokenSource
-	switch {
-	case e.LocationID == "":
-		gone = append(gone, o.Company(e.CompanyID))
-	case e.CompanyID == "":
-		gone = append(gone, o.Location(e.LocationID))
-	default:
-		gone = append(gone, o.Location(e.LocationID), o.LocationOf(e.CompanyID, e.LocationID))
+	if e.LocationID == "" {
+		return o.uninstallAgency(ctx, e.CompanyID)
 	}
-	if e.LocationID != "" && e.CompanyID == "" {
-		gone = append(gone, o.minted(e.LocationID)...)
+	gone := []*TokenSource{o.Location(e.LocationID)}
+	if e.CompanyID != "" {
+		gone = append(gone, o.LocationOf(e.CompanyID, e.LocationID))
+	} else { // the agency is not named
+		gone = append(gone, o.minted(func(s *TokenSource) bool { return s.location == e.LocationID })...)
 	}
 	for _, s := range gone {
 		if s.bad != nil {
@@ -97,14 +99,45 @@ func (o *OAuth) uninstall(ctx context.Context, e InstallEvent) error {
 	return nil
 }
 
-// minted returns the sources of a location that this process has made from an agency: an UNINSTALL of a location does not
-// name the agency.
-func (o *OAuth) minted(locationID string) []*TokenSource {
+// uninstallAgency removes an agency's token and those made from it. The agency's goes last: it tells the locations when
+// something fails on the way and the event is handled again.
+func (o *OAuth) uninstallAgency(ctx context.Context, companyID string) error {
+	agency := o.Company(companyID)
+	if agency.bad != nil {
+		return agency.bad
+	}
+	made := o.minted(func(s *TokenSource) bool { return s.company == companyID })
+	var keys []string
+	for _, s := range made {
+		keys = append(keys, s.key)
+	}
+	stored, err := agency.Stored(ctx)
+	if err != nil && !errors.Is(err, ErrAuthorizeAgain) && !errors.Is(err, ErrTokenUnreadable) {
+		return err
+	}
+	for _, id := range stored.ApprovedLocations {
+		if plainID(id) {
+			keys = append(keys, o.key(mintedName(companyID, id)))
+		}
+	}
+	for _, key := range append(keys, agency.key) {
+		if err := tokens.Delete(ctx, o.cfg.Store, key); err != nil {
+			return agency.fault(err)
+		}
+	}
+	for _, s := range append(made, agency) {
+		s.inner.Forget()
+	}
+	return nil
+}
+
+// minted returns those sources of this process that make their tokens from an agency's and that match.
+func (o *OAuth) minted(match func(*TokenSource) bool) []*TokenSource {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	var out []*TokenSource
 	for _, s := range o.sources {
-		if s.location == locationID && s.company != "" {
+		if s.company != "" && match(s) {
 			out = append(out, s)
 		}
 	}

@@ -142,12 +142,20 @@ func (o *OAuth) LocationOf(companyID, locationID string) *TokenSource {
 		t.RefreshToken = "" // the agency's token makes the next one; a second chain would only be lost
 		return t.stored(nil)
 	}
-	return o.source("company/"+companyID+"/location/"+locationID, "location "+locationID+" of company "+companyID, mint, companyID, locationID)
+	return o.source(mintedName(companyID, locationID), "location "+locationID+" of company "+companyID, mint, companyID, locationID)
 }
 
+// mintedName is the part of a key that stands for a location whose tokens are made from its agency's.
+func mintedName(companyID, locationID string) string {
+	return "company/" + companyID + "/location/" + locationID
+}
+
+// key is what the store knows an installation by.
+func (o *OAuth) key(name string) string { return "ghl/" + o.AppID() + "/" + name }
+
 // source returns the one source that this process has for an installation. Two ids are an agency and its location.
-func (o *OAuth) source(key, tenant string, exchange func(context.Context, tokens.Token) (tokens.Token, error), ids ...string) *TokenSource {
-	key = "ghl/" + o.AppID() + "/" + key
+func (o *OAuth) source(name, tenant string, exchange func(context.Context, tokens.Token) (tokens.Token, error), ids ...string) *TokenSource {
+	key := o.key(name)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if s := o.sources[key]; s != nil {
