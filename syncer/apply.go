@@ -27,8 +27,8 @@ type applier struct {
 	failed map[string]failCount
 
 	mu sync.Mutex
-	// busy holds the GHL records to which others belong that are not safe on
-	// Pagico; deleting them would take those along.
+	// busy holds the records to which others belong that are not safe on the other
+	// side; deleting them would take those along.
 	busy map[string]bool
 }
 

@@ -13,8 +13,8 @@ import (
 
 // delete removes the step's target and leaves the link in the given state.
 func (a *applier) delete(ctx context.Context, s *Step, state LinkState) error {
-	if s.Target == GHL && a.isBusy(s.GHL) {
-		return fmt.Errorf("%w: what belongs to %s is not safe on pagico yet", errDrifted, s.GHL)
+	if target := s.Ref(s.Target); a.isBusy(target) {
+		return fmt.Errorf("%w: what belongs to %s is not safe on %s yet", errDrifted, target, target.Side.Other())
 	}
 	err := a.prove(ctx, s)
 	s.vanished = errors.Is(err, errGone)

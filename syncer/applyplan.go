@@ -75,18 +75,27 @@ func (e *Engine) Apply(ctx context.Context, plan *Plan, opts ApplyOptions) (*Rep
 	return report, e.view(ctx, func(tx Tx) error { return report.countPending(tx) })
 }
 
-// busyParents lists what belongs to the GHL records that a plan deletes, if it
-// deletes any, and returns those to which something belongs that the plan does
-// not know.
+// busyParents lists what belongs to the records that a plan deletes, if it deletes
+// any, and returns those to which something belongs that the plan does not know.
 func (e *Engine) busyParents(ctx context.Context, plan *Plan) (map[string]bool, error) {
 	p := e.newPass("plan")
+	p.ends = [][]Step{plan.Steps}
 	doomed, known := map[Kind]bool{}, map[string]bool{}
 	for _, s := range plan.Steps {
 		known[s.GHL.String()] = true
-		if s.Target == GHL && s.Op == StepDelete {
+		if s.Op != StepDelete {
+			continue
+		}
+		if s.Target == GHL {
 			doomed[s.Kind] = true
 			p.ending[s.GHL.String()] = true
+			continue
 		}
+		holds, _, err := p.holdsOthers(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		p.loose[s.Pagico.String()] = holds
 	}
 	for _, flow := range e.cfg.Flows {
 		if !doomed[flow.Parent] {

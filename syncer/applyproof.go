@@ -29,30 +29,31 @@ func (a *applier) prove(ctx context.Context, s *Step) error {
 	return a.ready(ctx, s, s.Target)
 }
 
-// spareChildren looks, right before a GHL record is deleted, for records that
-// belong to it and that nobody has seen yet, or not as they are now: GHL would take
-// those along. The next pass then compares them, and keeps what they belong to if
-// need be. It costs one listing for each kind of child, and none for other
+// spareChildren looks, right before a record is deleted, for records that belong
+// to it and that nobody has seen yet, or not as they are now: their service would
+// take those along. The next pass then compares them, and keeps what they belong to
+// if need be. It costs one listing for each kind of child, and none for other
 // deletions.
 func (a *applier) spareChildren(ctx context.Context, s *Step) error {
 	source, ok := a.source(s.Target).(Children)
-	if s.Target != GHL || !ok || a.has(flawNoLastLook) {
+	if !ok || a.has(flawNoLastLook) {
 		return nil
 	}
+	target := s.Ref(s.Target)
 	for _, flow := range a.cfg.Flows {
 		if flow.Parent != s.Kind {
 			continue
 		}
-		for rec, err := range source.Children(ctx, s.GHL, flow.Kind) {
+		for rec, err := range source.Children(ctx, target, flow.Kind) {
 			if err != nil {
-				return fmt.Errorf("list the %ss of %s: %w", flow.Kind, s.GHL, err)
+				return fmt.Errorf("list the %ss of %s: %w", flow.Kind, target, err)
 			}
 			link, err := a.linkOf(ctx, rec.Ref)
 			if err != nil {
 				return err
 			}
-			if !rec.Deleted && (link.State != LinkActive || link.SeenGHL != rec.Content()) {
-				return fmt.Errorf("%w: %s belongs to it and is not safe on %s", errDrifted, rec.Ref, Pagico)
+			if !link.covers(rec) {
+				return fmt.Errorf("%w: %s belongs to it and is not safe on %s", errDrifted, rec.Ref, s.Target.Other())
 			}
 		}
 	}

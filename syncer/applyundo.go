@@ -99,29 +99,27 @@ func (s Step) undoes() bool {
 // drops reports whether the step deletes a record that an undo made.
 func (s Step) drops() bool { return s.Op == StepRetract && s.Ref(s.Target.Other()).IsZero() }
 
-// retractsOn reports whether the step deletes a record that the engine made on
-// the side.
-func (s Step) retractsOn(side Side) bool { return s.Op == StepRetract && s.Target == side }
-
-// parentsOfOthers returns the GHL records that an undo's plan deletes, by ref,
-// though others belong to them that it does not delete.
+// parentsOfOthers returns the records that an undo's plan deletes, by ref, though
+// others belong to them that it does not delete.
 func (e *Engine) parentsOfOthers(ctx context.Context, plan *Plan) (map[string]bool, error) {
-	doomed, deleted, others := map[Kind]bool{}, map[string]bool{}, map[string]bool{}
+	doomed, deleted, others := map[Side]map[Kind]bool{GHL: {}, Pagico: {}}, map[string]bool{}, map[string]bool{}
 	for _, s := range plan.Steps {
-		if s.retractsOn(GHL) {
-			doomed[s.Kind], deleted[s.GHL.String()] = true, true
+		if s.Op == StepRetract {
+			doomed[s.Target][s.Kind], deleted[s.Ref(s.Target).String()] = true, true
 		}
 	}
-	for _, flow := range e.cfg.Flows {
-		if !doomed[flow.Parent] {
-			continue
-		}
-		for rec, err := range e.cfg.GHL.Changes(ctx, flow.Kind, "").All {
-			if err != nil {
-				return nil, fmt.Errorf("list %ss on ghl: %w", flow.Kind, err)
+	for _, side := range []Side{GHL, Pagico} {
+		for _, flow := range e.cfg.Flows {
+			if !doomed[side][flow.Parent] {
+				continue
 			}
-			if parent := (Ref{Side: GHL, Kind: flow.Parent, ID: rec.Ref.Parent}); !rec.Deleted && !deleted[rec.Ref.String()] && deleted[parent.String()] {
-				others[parent.String()] = true
+			for rec, err := range e.source(side).Changes(ctx, flow.Kind, "").All {
+				if err != nil {
+					return nil, fmt.Errorf("list %ss on %s: %w", flow.Kind, side, err)
+				}
+				if parent := (Ref{Side: side, Kind: flow.Parent, ID: rec.Ref.Parent}); !rec.Deleted && !deleted[rec.Ref.String()] && deleted[parent.String()] {
+					others[parent.String()] = true
+				}
 			}
 		}
 	}
@@ -266,8 +264,8 @@ func (a *applier) reopen(ctx context.Context, s *Step) error {
 
 // drop deletes a record that an undo made.
 func (a *applier) drop(ctx context.Context, s *Step) error {
-	if s.Target == GHL && a.isBusy(s.GHL) {
-		return fmt.Errorf("%w: records that Pagico does not know belong to %s", errDrifted, s.GHL)
+	if a.isBusy(s.Ref(s.Target)) {
+		return fmt.Errorf("%w: records that stay belong to %s", errDrifted, s.Ref(s.Target))
 	}
 	err := a.prove(ctx, s)
 	s.vanished = errors.Is(err, errGone)

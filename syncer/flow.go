@@ -14,7 +14,8 @@ type Flow struct {
 	// Kind of the records.
 	Kind Kind
 	// Parent is the kind that a record of this kind belongs to; empty for none.
-	// Flows of parents come before flows of their children.
+	// Flows of parents come before flows of their children. Services are taken to
+	// delete what belongs to a record with it.
 	Parent Kind
 	// Version names the state of Lens, Match and Complete. When it changes,
 	// every pair is compared anew.

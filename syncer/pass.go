@@ -66,6 +66,9 @@ type pass struct {
 	// left says of Pagico records whether they were deleted after this pass had
 	// listed them, by ref.
 	left map[string]bool
+	// children are the Pagico records that belong to others, by kind and parent's
+	// id, where they had to be listed in full.
+	children map[Kind]map[string][]Record
 	// ends collects the deletions, which are applied last, children first.
 	ends [][]Step
 }
@@ -112,7 +115,7 @@ func (e *Engine) buildPlan(ctx context.Context, trigger string, override []HaltC
 func (e *Engine) newPass(trigger string) *pass {
 	return &pass{Engine: e, trigger: trigger, plan: &Plan{Connection: e.cfg.Connection, Serves: map[Side]SourceID{}, Rules: e.fingerprint, replaced: map[string]bool{}},
 		pending: map[string]Intent{}, pendingLinks: map[LinkID]bool{}, wanted: map[LinkID]bool{}, linked: map[Kind]bool{}, remade: map[string]bool{},
-		dying: map[string]bool{}, ending: map[string]bool{}, loose: map[string]bool{}, unsure: map[string]bool{}, twins: map[string]string{}, known: map[string]*reading{}, left: map[string]bool{}}
+		dying: map[string]bool{}, ending: map[string]bool{}, loose: map[string]bool{}, unsure: map[string]bool{}, twins: map[string]string{}, known: map[string]*reading{}, left: map[string]bool{}, children: map[Kind]map[string][]Record{}}
 }
 
 // prepare checks who the sources serve and loads what the plan depends on.
@@ -255,39 +258,6 @@ func (p *pass) noteLoose(flow Flow, ref Ref) {
 	if ref.Side == GHL && ref.Parent != "" {
 		p.loose[Ref{Side: GHL, Kind: flow.Parent, ID: ref.Parent}.String()] = true
 	}
-}
-
-// spareParents keeps GHL records from being deleted to which others belong that
-// Pagico does not know: GHL would take those along. Like an edit, they beat the
-// deletion.
-func (p *pass) spareParents(ctx context.Context) error {
-	for _, steps := range p.ends {
-		for i, s := range steps {
-			if s.Op != StepDelete || s.Target != GHL || !p.loose[s.GHL.String()] || p.has(flawCascade) {
-				continue
-			}
-			flow := p.flows[s.Kind]
-			step := s
-			step.Target = Pagico
-			if !flow.Rules.Direction.Allows(Pagico) {
-				step.Op, step.Target, step.Reason = StepUnlink, "", "deleted on pagico; kept on ghl, where records without a twin belong to it"
-				steps[i] = step
-				continue
-			}
-			again, err := p.recreateStep(ctx, flow, &step, false)
-			if err != nil {
-				return err
-			}
-			if again == nil {
-				again = &step
-				again.Op, again.Target = StepUnlink, ""
-			}
-			again.Reason = "deleted on pagico, but records without a twin belong to it on ghl: made again"
-			steps[i] = *again
-			p.skip(Skip{Ref: s.GHL, Label: s.Label, Reason: "what belongs to it is copied once it has a twin again", Pending: true})
-		}
-	}
-	return nil
 }
 
 // again lists the links that ask for another look.

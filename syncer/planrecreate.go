@@ -3,6 +3,8 @@ package syncer
 import (
 	"context"
 	"fmt"
+
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
 
 // sparesParent has the edited record's parent made again too, when this very
@@ -14,6 +16,14 @@ func (p *pass) sparesParent(flow Flow, step *Step) bool {
 	}
 	p.loose[parent.String()] = true
 	return true
+}
+
+// sparedWith reports whether the edited record's parent on Pagico, which this very
+// plan is about to delete, will be made again on GHL because of it.
+func (p *pass) sparedWith(flow Flow, step *Step) bool {
+	parent := Ref{Side: Pagico, Kind: flow.Parent, ID: step.Pagico.Parent}
+	rules := p.flows[flow.Parent].Rules
+	return p.ending[parent.String()] && rules.Direction.Allows(GHL) && (rules.Deletes == "" || rules.Deletes == merge.Propagate)
 }
 
 // keepsParent reports whether a record that is to be made again will have the
@@ -56,7 +66,7 @@ func (p *pass) recreateStep(ctx context.Context, flow Flow, step *Step, orphaned
 		switch {
 		case err != nil:
 			return nil, err
-		case wait:
+		case wait, !kept && orphaned && step.Target == GHL && p.sparedWith(flow, step):
 			p.skip(Skip{Ref: from.rec.Ref, Label: from.rec.Label, Pending: true, Reason: fmt.Sprintf("waits until its %s is made again", flow.Parent)})
 			return nil, nil
 		case !kept && orphaned && step.Target == GHL:

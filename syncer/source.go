@@ -118,8 +118,8 @@ type Mover interface {
 }
 
 // Children is implemented by sources that can list what belongs to one record
-// without listing everything. The engine asks right before it deletes a record on
-// GHL to which others may belong, because GHL takes those along.
+// without listing everything. The engine asks before it deletes a record to which
+// others may belong, because services take those along.
 type Children interface {
 	// Children yields the records of a kind that belong to parent now, read from
 	// the truth and never from an index; none when the parent is gone. It stops

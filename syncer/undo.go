@@ -73,15 +73,15 @@ func (e *Engine) Undo(ctx context.Context, opts UndoOptions) (*Plan, error) {
 	return p.plan, nil
 }
 
-// spareHolders leaves GHL records to which others belong that stay: GHL would
-// take those along.
+// spareHolders leaves records to which others belong that stay: their service
+// would take those along.
 func (u *undoer) spareHolders(ctx context.Context) error {
 	spared, err := u.parentsOfOthers(ctx, u.plan)
 	u.plan.Steps = slices.DeleteFunc(u.plan.Steps, func(s Step) bool {
-		if !s.retractsOn(GHL) || !spared[s.GHL.String()] {
+		if s.Op != StepRetract || !spared[s.Ref(s.Target).String()] {
 			return false
 		}
-		u.leave(s.GHL, s.Label, "records that stay belong to it; not undone")
+		u.leave(s.Ref(s.Target), s.Label, "records that stay belong to it; not undone")
 		return true
 	})
 	return err

@@ -23,7 +23,8 @@
 // Contacts go from GHL to Pagico, with their notes and appointments as read-only
 // references: what is edited or deleted on the Pagico side is put back, unless
 // [References.OneWay] says otherwise. Notes and contacts that people made in
-// Pagico are left alone.
+// Pagico are left alone. A contact that is deleted in GHL stays in Pagico, by itself,
+// while people keep notes or tasks of their own with it.
 //
 // Tasks go both ways, with title, body, due date, status and assignee. Each
 // field has a conflict policy of its own. Fields that only one service has, such

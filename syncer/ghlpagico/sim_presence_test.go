@@ -54,8 +54,8 @@ func (p *presence) want(g, q bool) {
 // judgePresence: what nobody deleted is on all sides that it belongs to.
 func (o *oracle) judgePresence(uid string) {
 	p := o.presence(uid)
-	if o.orphaned(uid) {
-		return // what belongs to a contact goes with it
+	if o.orphaned(uid) && (p.side == syncer.GHL || p.both || p.kind == syncer.KindTask) {
+		return // what belongs to a contact goes with it, but for what only Pagico knows
 	}
 	switch {
 	case o.rewound && p.anywhere: // what the store has forgotten may come back
@@ -116,11 +116,26 @@ func (p *presence) judgeReference() {
 		if p.died(p.uid, func(d death) bool { return d.side == syncer.GHL && d.twin }) && !p.onPagico && !p.cascade {
 			p.want(false, true)
 		}
+	case p.kind == syncer.KindContact && p.onGHL && p.holds():
+		p.want(false, true)
 	case how.OneWay == merge.Ignore && (p.onPagico || p.cascade || p.strandedOnPagico()):
 		p.want(!p.onGHL, p.q)
 	default:
 		p.want(!p.onGHL, !p.onGHL)
 	}
+}
+
+// holds reports whether something on Pagico belongs to the record there, so that
+// it is kept.
+func (p *presence) holds() bool {
+	for _, own := range p.live[p.uid][syncer.Pagico] {
+		for _, sides := range p.live {
+			if slices.ContainsFunc(sides[syncer.Pagico], func(it item) bool { return it.parent == own.id }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // strandedOnPagico reports whether a Pagico contact that the record belonged to

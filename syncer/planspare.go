@@ -1,0 +1,130 @@
+package syncer
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+)
+
+// spareParents keeps records from being deleted to which others belong that the
+// other side does not know, or not as they are now: their service would take
+// those along. Like an edit, they beat the deletion.
+func (p *pass) spareParents(ctx context.Context) error {
+	for n, steps := range p.ends {
+		for i, s := range steps {
+			if s.Op != StepDelete || p.has(flawCascade) {
+				continue
+			}
+			holds, waits, err := p.holdsOthers(ctx, s)
+			if err != nil {
+				return err
+			}
+			again := &s
+			if holds {
+				if again, err = p.spare(ctx, s); err != nil {
+					return err
+				}
+			}
+			if waits && !holds {
+				p.skip(Skip{Ref: s.Ref(s.Target), Label: s.Label, Reason: reasonUnsettled, Pending: true})
+				again.Op = ""
+			}
+			steps[i] = *again
+		}
+		p.ends[n] = slices.DeleteFunc(steps, func(s Step) bool { return s.Op == "" })
+	}
+	return nil
+}
+
+// spare plans to make the twin of a record again instead of deleting the record,
+// where the flow's direction allows it, and to keep the record alone otherwise.
+func (p *pass) spare(ctx context.Context, s Step) (*Step, error) {
+	kept, gone := s.Target, s.Target.Other()
+	flow, step := p.flows[s.Kind], s
+	step.Target = gone
+	if !flow.Rules.Direction.Allows(gone) {
+		step.Op, step.Target = StepUnlink, ""
+		step.Reason = fmt.Sprintf("deleted on %s; kept on %s, where records without a twin belong to it", gone, kept)
+		return &step, nil
+	}
+	again, err := p.recreateStep(ctx, flow, &step, false)
+	if err != nil {
+		return nil, err
+	}
+	if again == nil {
+		again = &step
+		again.Op, again.Target = StepUnlink, ""
+	}
+	again.Reason = fmt.Sprintf("deleted on %s, but records without a twin belong to it on %s: made again", gone, kept)
+	p.skip(Skip{Ref: s.Ref(kept), Label: s.Label, Reason: "what belongs to it is copied once it has a twin again", Pending: true})
+	return again, nil
+}
+
+// holdsOthers reports whether something belongs to the record that a step is to
+// delete and would be lost with it, or may be the outcome of a create that is not
+// settled. Of GHL the scan has seen to it; Pagico is asked, because its listings
+// may be of changes only.
+func (p *pass) holdsOthers(ctx context.Context, s Step) (holds, waits bool, err error) {
+	if s.Target == GHL {
+		return p.loose[s.GHL.String()], false, nil
+	}
+	leaves := map[LinkID]bool{}
+	for _, steps := range slices.Concat(p.ends, [][]Step{p.plan.Steps}) {
+		for _, other := range steps {
+			leaves[other.Link] = other.Target == Pagico && (other.Op == StepDelete || other.Op == StepMove && other.Move.Waits == "") || other.Op == StepClose
+		}
+	}
+	for _, flow := range p.cfg.Flows {
+		if flow.Parent != s.Kind {
+			continue
+		}
+		for rec, err := range p.below(ctx, s.Pagico, flow.Kind) {
+			if err != nil {
+				return false, false, fmt.Errorf("list the %ss of %s: %w", flow.Kind, s.Pagico, err)
+			}
+			link, err := p.linkOf(ctx, rec.Ref)
+			if err != nil {
+				return false, false, err
+			}
+			if _, open := p.pendingFor(rec); open && link.State == "" {
+				waits = true
+			} else if !leaves[link.ID] && !link.covers(rec) {
+				return true, false, nil
+			}
+		}
+	}
+	return false, waits, nil
+}
+
+// covers reports whether a record of the link is nothing new: it shows what it
+// showed when it and its twin were last looked at.
+func (l Link) covers(rec Record) bool {
+	return rec.Deleted || l.State == LinkActive && l.Seen(rec.Ref.Side) == rec.Content()
+}
+
+// below lists the records of a kind that belong to a Pagico record. Where the
+// source cannot list these alone all are listed, once in a pass.
+func (p *pass) below(ctx context.Context, parent Ref, kind Kind) iter.Seq2[Record, error] {
+	source := p.source(parent.Side)
+	if c, ok := source.(Children); ok {
+		return c.Children(ctx, parent, kind)
+	}
+	return func(yield func(Record, error) bool) {
+		if p.children[kind] == nil {
+			p.children[kind] = map[string][]Record{}
+			for rec, err := range source.Changes(ctx, kind, "").All {
+				if err != nil {
+					yield(Record{}, err)
+					return
+				}
+				p.children[kind][rec.Ref.Parent] = append(p.children[kind][rec.Ref.Parent], rec)
+			}
+		}
+		for _, rec := range p.children[kind][parent.ID] {
+			if !yield(rec, nil) {
+				return
+			}
+		}
+	}
+}
