@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Page is one page of a list.
@@ -61,23 +62,30 @@ func decodePage[T any, P record[T]](body []byte) (Page[T], error) {
 	return page, nil
 }
 
+// maxItems is how many items a page has at most, by the contract.
+const maxItems = 200
+
 func decodeItems[T any, P record[T]](dec *json.Decoder, body []byte) ([]T, error) {
 	if err := expect(dec, json.Delim('[')); err != nil {
 		return nil, err
 	}
-	items := make([]T, 0, 50)
+	items := []T{}
 	for dec.More() {
-		start := dec.InputOffset()
-		var item T
-		plain, raw := P(&item).plain()
+		n, start := len(items), dec.InputOffset()
+		items = append(items, *new(T))
+		item := P(&items[n])
+		plain, raw := item.plain()
 		if err := dec.Decode(plain); err != nil {
-			return nil, fmt.Errorf("item %d: %w", len(items), err)
+			return nil, fmt.Errorf("item %d: %w", n, err)
 		}
-		if P(&item).mark().id == "" {
-			return nil, fmt.Errorf("item %d: %w", len(items), errNoID)
+		if item.mark().id == "" {
+			return nil, fmt.Errorf("item %d: %w", n, errNoID)
 		}
-		*raw = bytes.Clone(bytes.TrimLeft(body[start:dec.InputOffset()], ", \t\r\n"))
-		items = append(items, item)
+		doc := bytes.TrimLeft(body[start:dec.InputOffset()], ", \t\r\n")
+		*raw = bytes.Clone(doc)
+		if n == 0 { // the others are about as long
+			items = slices.Grow(items, min(len(body)/len(doc), maxItems))
+		}
 	}
 	return items, expect(dec, json.Delim(']'))
 }
