@@ -35,7 +35,9 @@ func BenchmarkAgainstPlain(b *testing.B) {
 		}
 		pool := &http.Transport{MaxIdleConnsPerHost: 100}
 		defer pool.CloseIdleConnections()
-		plain := func() error { return plainCall(b.Context(), &http.Client{Transport: pool}, srv.URL+"/tasks/t_1", kind == "task") }
+		plain := func() error {
+			return plainCall(b.Context(), &http.Client{Transport: pool}, srv.URL+"/tasks/t_1", kind == "task")
+		}
 		ours := func() error {
 			if kind == "task" {
 				_, err := client.Tasks.Get(b.Context(), "t_1")
