@@ -47,7 +47,7 @@ func (t Time) MarshalJSON() ([]byte, error) {
 	case t.IsZero():
 		return []byte("null"), nil
 	case t.ZoneUnknown:
-		return json.Marshal(t.Format(time.DateTime))
+		return json.Marshal(t.Format("2006-01-02 15:04:05.999"))
 	}
 	return json.Marshal(t.Format(timeLayout))
 }
