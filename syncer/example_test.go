@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"sync/atomic"
 	"time"
 
 	"github.com/ghl-pagico/sdk-go/syncer"
@@ -17,8 +18,9 @@ import (
 // twoSides are two services in memory that share the clock of the examples: it
 // goes on by a second with every look.
 func twoSides() (ghl, pagico *syncertest.Service, clock func() time.Time) {
-	at := time.Date(2026, 7, 20, 9, 0, 0, 0, time.UTC)
-	clock = func() time.Time { at = at.Add(time.Second); return at }
+	start := time.Date(2026, 7, 20, 9, 0, 0, 0, time.UTC)
+	var looks atomic.Int64 // the engine's workers look at the same time
+	clock = func() time.Time { return start.Add(time.Duration(looks.Add(1)) * time.Second) }
 	return syncertest.NewService(syncer.GHL, syncertest.WithClock(clock)),
 		syncertest.NewService(syncer.Pagico, syncertest.WithClock(clock)), clock
 }
