@@ -66,6 +66,30 @@ func TestOneField(t *testing.T) {
 	}
 }
 
+func TestTheLaterStampWinsAndTheReasonNamesTheErrorBar(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 1, 1, 9, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		ghl, pagico merge.Stamp
+		winner      merge.Side
+		reason      string
+	}{
+		"closer than the slack": {merge.Stamp{At: at, Slack: time.Hour}, merge.Stamp{At: at.Add(time.Minute), Slack: time.Second},
+			merge.Pagico, "pagico changed 1m0s later, give or take 1h0m1s"},
+		"no slack":     {merge.Stamp{At: at.Add(time.Second)}, merge.Stamp{At: at}, merge.GHL, "ghl changed 1s later"},
+		"same instant": {merge.Stamp{At: at}, merge.Stamp{At: at}, merge.GHL, "same instant, ghl is taken"},
+		"unknown":      {merge.Stamp{}, merge.Stamp{At: at}, merge.GHL, "a time is unknown, ghl is taken"},
+	} {
+		out := merge.Plan(merge.Pair{
+			Base: map[string]merge.Base{"f": {GHL: merge.Text("a"), Pagico: merge.Text("a")}},
+			GHL:  &merge.State{Fields: merge.Fields{"f": merge.Text("b")}, Stamp: c.ghl}, Pagico: &merge.State{Fields: merge.Fields{"f": merge.Text("c")}, Stamp: c.pagico},
+		}, merge.Rules{Fields: []merge.Field{{Name: "f", Policy: merge.LastWriterWins}}})
+		require.Len(t, out.Conflicts, 1, name)
+		require.Equal(t, c.winner, out.Conflicts[0].Winner, name)
+		require.Equal(t, "policy lastWriterWins: "+c.reason, out.Conflicts[0].Reason, name)
+	}
+}
+
 func TestReadOnlyRecordsAreParkedOnce(t *testing.T) {
 	t.Parallel()
 	for _, policy := range []merge.Policy{merge.GHLWins, merge.PagicoWins, merge.LastWriterWins, merge.Merge, merge.Manual} {

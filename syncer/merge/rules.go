@@ -31,9 +31,10 @@ const (
 	GHLWins Policy = "ghlWins"
 	// PagicoWins takes Pagico's value.
 	PagicoWins Policy = "pagicoWins"
-	// LastWriterWins takes the value of the side that was changed last. When
-	// the two stamps are closer than their slack, or one is missing, GHL wins
-	// and the conflict says that the clocks could not decide.
+	// LastWriterWins takes the value of the side with the later [Stamp], also
+	// when the stamps are closer than their slack: the conflict's reason names
+	// both, the distance and the slack. GHL wins when the stamps are the same or
+	// one is unknown, and the reason says so.
 	LastWriterWins Policy = "lastWriterWins"
 	// Merge joins both edits: texts by lines, sets by their members. What
 	// cannot be joined falls back to [Manual].
