@@ -100,7 +100,7 @@ const (
 	ActionUnlink Action = "unlink"
 	// ActionClose: both records are gone; end the link.
 	ActionClose Action = "close"
-	// ActionKeep: leave everything as it is.
+	// ActionKeep: the same as ActionUnlink, because a rule ignores the deletion.
 	ActionKeep Action = "keep"
 )
 

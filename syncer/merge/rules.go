@@ -89,15 +89,17 @@ func (d Direction) Allows(to Side) bool {
 	return !oneWay || to != source
 }
 
-// OneWay says what happens to an edit on the receiving side of a one-way flow,
-// or of a field that the other side owns.
+// OneWay says what happens to an edit or a deletion on the receiving side of a
+// one-way flow, or to an edit of a field that the other side owns.
 type OneWay string
 
 // The one-way modes. The zero OneWay means [Revert].
 const (
-	// Revert puts the owner's value back; the audit log keeps the edit.
+	// Revert puts the owner's value back, or makes the record again; the audit log
+	// keeps the edit.
 	Revert OneWay = "revert"
-	// Ignore leaves the edit where it is, until the owner changes the field.
+	// Ignore leaves the edit where it is, until the owner changes the field. After
+	// a deletion it ends the link.
 	Ignore OneWay = "ignore"
 )
 
@@ -117,12 +119,13 @@ type DeletePolicy string
 const (
 	// Propagate deletes the twin too, unless the twin was edited meanwhile.
 	Propagate DeletePolicy = "propagate"
-	// Complete sets the twin's status to completed and ends the link.
+	// Complete sets the twin's status to completed and ends the link, unless the
+	// twin was edited meanwhile.
 	Complete DeletePolicy = "complete"
-	// Unlink keeps the twin and ends the link.
+	// Unlink ends the link and leaves the twin as it is. From then on the twin is
+	// left alone: it is not copied again.
 	Unlink DeletePolicy = "unlink"
-	// KeepTwin does nothing: the twin stays, the link stays, and the record is
-	// not made again.
+	// KeepTwin does what Unlink does; the audit log calls the deletion ignored.
 	KeepTwin DeletePolicy = "ignore"
 )
 
@@ -159,9 +162,10 @@ type Rules struct {
 	Fields []Field
 	// Direction of the whole kind.
 	Direction Direction
-	// OneWay says what becomes of edits on a receiving side.
+	// OneWay says what becomes of edits and deletions on a receiving side.
 	OneWay OneWay
-	// Deletes says what a proven deletion means for the twin.
+	// Deletes says what a proven deletion means for the twin; in one-way kinds, a
+	// deletion on the side that records come from.
 	Deletes DeletePolicy
 	// Lens maps values between the sides.
 	Lens Lens
