@@ -138,14 +138,20 @@ func TestUnknownRulesAreRefused(t *testing.T) {
 	t.Parallel()
 	good := merge.Rules{Fields: []merge.Field{{Name: "f"}}}
 	require.NoError(t, good.Validate())
+	harmless := merge.Rules{Fields: []merge.Field{{Name: "f", Owner: merge.GHL}}, Direction: merge.GHLToPagico}
+	require.NoError(t, harmless.Validate())
 	for want, r := range map[string]merge.Rules{
 		"no name":        {Fields: []merge.Field{{}}},
 		"two rules":      {Fields: []merge.Field{{Name: "f"}, {Name: "f"}}},
 		"unknown policy": {Fields: []merge.Field{{Name: "f", Policy: "x"}}},
-		"unknown owner":  {Fields: []merge.Field{{Name: "f", Owner: "x"}}},
-		"direction":      {Direction: "x"},
-		"one-way":        {OneWay: "x"},
-		"delete policy":  {Deletes: "x"},
+		`field "f" is owned by pagico, but direction ghlToPagico takes everything from ghl: leave the owner out, or use twoWay`: {
+			Fields: []merge.Field{{Name: "f", Owner: merge.Pagico}}, Direction: merge.GHLToPagico},
+		`field "f" is owned by ghl, but direction pagicoToGHL`: {
+			Fields: []merge.Field{{Name: "f", Owner: merge.GHL}}, Direction: merge.PagicoToGHL},
+		"unknown owner": {Fields: []merge.Field{{Name: "f", Owner: "x"}}},
+		"direction":     {Direction: "x"},
+		"one-way":       {OneWay: "x"},
+		"delete policy": {Deletes: "x"},
 	} {
 		require.ErrorContains(t, r.Validate(), want)
 	}

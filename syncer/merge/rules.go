@@ -142,10 +142,12 @@ func (d DeletePolicy) Validate() error {
 type Field struct {
 	// Name is the canonical field name, such as "title".
 	Name string
-	// Policy settles conflicts; zero means [LastWriterWins].
+	// Policy settles conflicts; zero means [LastWriterWins]. Fields with an owner,
+	// and those of one-way kinds, have none.
 	Policy Policy
 	// Owner, when set, is the side whose value always holds; the other side's
-	// edits are treated as [Rules.OneWay] says.
+	// edits are treated as [Rules.OneWay] says. In a one-way kind the side that
+	// records come from owns every field, and the other one can own none.
 	Owner Side
 }
 
@@ -177,6 +179,9 @@ type Rules struct {
 
 // Validate reports the first rule that makes no sense, naming the field.
 func (r Rules) Validate() error {
+	if err := r.Direction.Validate(); err != nil {
+		return err
+	}
 	seen := make(map[string]bool, len(r.Fields))
 	for _, f := range r.Fields {
 		if f.Name == "" {
@@ -192,9 +197,10 @@ func (r Rules) Validate() error {
 		if f.Owner != "" && f.Owner != GHL && f.Owner != Pagico {
 			return fmt.Errorf("merge: field %q: unknown owner %q: use ghl or pagico", f.Name, string(f.Owner))
 		}
-	}
-	if err := r.Direction.Validate(); err != nil {
-		return err
+		if source, oneWay := r.Direction.Source(); oneWay && f.Owner == source.Other() {
+			return fmt.Errorf("merge: field %q is owned by %s, but direction %s takes everything from %s: leave the owner out, or use twoWay",
+				f.Name, f.Owner, r.Direction, source)
+		}
 	}
 	if err := r.OneWay.Validate(); err != nil {
 		return err
