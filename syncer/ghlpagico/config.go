@@ -125,7 +125,8 @@ type References struct {
 	Off bool
 	// OneWay says what becomes of edits in Pagico; default revert.
 	OneWay merge.OneWay
-	// Deletes says what a deletion in GHL means in Pagico; default propagate.
+	// Deletes says what a deletion in GHL means in Pagico: propagate (the default),
+	// unlink or ignore. Only tasks can be completed.
 	Deletes merge.DeletePolicy
 }
 
@@ -143,6 +144,9 @@ func (c Config) validate() error {
 	}{{"Contacts", c.Contacts}, {"Notes", c.Notes}, {"Appointments", c.Appointments}} {
 		if err := cmp.Or(kind.set.OneWay.Validate(), kind.set.Deletes.Validate()); err != nil {
 			return fmt.Errorf("ghlpagico: Config.%s: %w", kind.name, err)
+		}
+		if kind.set.Deletes == merge.Complete {
+			return fmt.Errorf("ghlpagico: Config.%s.Deletes is complete, but only tasks can be completed: use propagate, unlink or ignore", kind.name)
 		}
 	}
 	if err := c.Tasks.validate(); err != nil {

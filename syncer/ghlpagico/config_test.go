@@ -111,8 +111,13 @@ func TestWrongSettingsAreRefusedByName(t *testing.T) {
 		"leave something to sync": func(c *ghlpagico.Config) {
 			c.Contacts.Off, c.Tasks.Off, c.Notes.Off, c.Appointments.Off = true, true, true, true
 		},
-		`Config.Notes: merge: unknown one-way mode "keep": use`:        func(c *ghlpagico.Config) { c.Notes.OneWay = "keep" },
-		`Config.Contacts: merge: unknown delete policy "keep": use`:    func(c *ghlpagico.Config) { c.Contacts.Deletes = "keep" },
+		`Config.Notes: merge: unknown one-way mode "keep": use`:     func(c *ghlpagico.Config) { c.Notes.OneWay = "keep" },
+		`Config.Contacts: merge: unknown delete policy "keep": use`: func(c *ghlpagico.Config) { c.Contacts.Deletes = "keep" },
+		`Config.Contacts.Deletes is complete, but only tasks can be completed: use propagate, unlink or ignore`: func(c *ghlpagico.Config) {
+			c.Contacts.Deletes = merge.Complete
+		},
+		"Config.Notes.Deletes is complete":                             func(c *ghlpagico.Config) { c.Notes.Deletes = merge.Complete },
+		"Config.Appointments.Deletes is complete":                      func(c *ghlpagico.Config) { c.Appointments.Deletes = merge.Complete },
 		`Config.Tasks: merge: unknown direction "both": use twoWay`:    func(c *ghlpagico.Config) { c.Tasks.Direction = "both" },
 		`Config.Tasks: merge: unknown policy "last": use ghlWins`:      func(c *ghlpagico.Config) { c.Tasks.Policy = "last" },
 		`Config.Tasks.Policies names "due": tasks have title`:          func(c *ghlpagico.Config) { c.Tasks.Policies = map[string]merge.Policy{"due": merge.Manual} },

@@ -192,10 +192,7 @@ func (r Rules) heeded(edits []Change, side Side) bool {
 
 // completion returns the change that completes the record on side.
 func completion(p Pair, r Rules, side Side) []Change {
-	field := r.StatusField
-	if field == "" {
-		field = "status"
-	}
+	field := r.statusField()
 	want := r.CompletedValue
 	if want.IsNone() {
 		want = Text("completed")

@@ -140,6 +140,8 @@ func TestUnknownRulesAreRefused(t *testing.T) {
 	require.NoError(t, good.Validate())
 	harmless := merge.Rules{Fields: []merge.Field{{Name: "f", Owner: merge.GHL}}, Direction: merge.GHLToPagico}
 	require.NoError(t, harmless.Validate())
+	completes := merge.Rules{Fields: good.Fields, Deletes: merge.Complete, StatusField: "f"}
+	require.NoError(t, completes.Validate())
 	for want, r := range map[string]merge.Rules{
 		"no name":        {Fields: []merge.Field{{}}},
 		"two rules":      {Fields: []merge.Field{{Name: "f"}, {Name: "f"}}},
@@ -152,6 +154,8 @@ func TestUnknownRulesAreRefused(t *testing.T) {
 		"direction":     {Direction: "x"},
 		"one-way":       {OneWay: "x"},
 		"delete policy": {Deletes: "x"},
+		`Deletes is complete, but there is no field "status" to complete by: name it in StatusField, or use`: {Fields: good.Fields, Deletes: merge.Complete},
+		`no field "state"`: {Fields: good.Fields, Deletes: merge.Complete, StatusField: "state"},
 	} {
 		require.ErrorContains(t, r.Validate(), want)
 	}

@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 )
@@ -171,7 +172,8 @@ type Rules struct {
 	Deletes DeletePolicy
 	// Lens maps values between the sides.
 	Lens Lens
-	// StatusField is the field that [Complete] sets; empty means "status".
+	// StatusField is the field that [Complete] sets; empty means "status". It needs
+	// a rule in Fields.
 	StatusField string
 	// CompletedValue is what [Complete] writes there; None means "completed".
 	CompletedValue Value
@@ -205,8 +207,14 @@ func (r Rules) Validate() error {
 	if err := r.OneWay.Validate(); err != nil {
 		return err
 	}
+	if field := r.statusField(); r.Deletes == Complete && !seen[field] {
+		return fmt.Errorf("merge: Deletes is complete, but there is no field %q to complete by: name it in StatusField, or use propagate, unlink or ignore", field)
+	}
 	return r.Deletes.Validate()
 }
+
+// statusField names the field that [Complete] sets.
+func (r Rules) statusField() string { return cmp.Or(r.StatusField, "status") }
 
 // owner returns the side whose value always holds for the field, if any.
 func (r Rules) owner(f Field) Side {
