@@ -38,6 +38,7 @@ type Drift struct {
 	GHL    Value  `json:"ghl"`
 	Pagico Value  `json:"pagico"`
 	Label  string `json:"label,omitempty"`
+	// Reason says why passes leave it; empty when the next one is to see to it.
 	Reason string `json:"reason,omitempty"`
 }
 

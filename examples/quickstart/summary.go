@@ -79,7 +79,7 @@ func (s *summary) verified(r *syncer.Receipt) {
 	s.Drifted, s.Missing = new(len(r.Drifted)), new(len(r.Missing))
 	s.Orphaned, s.Doubled, s.LeftAlone = new(len(r.Orphaned)), new(len(r.Doubled)), new(len(r.LeftAlone))
 	for _, d := range r.Drifted {
-		s.detail("drifted: %s %q, %s: ghl %q, pagico %q", d.Kind, d.Label, d.Field, d.GHL.String(), d.Pagico.String())
+		s.detail("drifted: %s %q, %s: ghl %q, pagico %q %s", d.Kind, d.Label, d.Field, d.GHL.String(), d.Pagico.String(), d.Reason)
 	}
 	for name, findings := range map[string][]syncer.Finding{"missing": r.Missing, "orphaned": r.Orphaned, "doubled": r.Doubled} {
 		for _, f := range findings {

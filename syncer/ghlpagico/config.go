@@ -40,7 +40,8 @@ type Config struct {
 	Notes        References
 	Appointments References
 	// People maps e-mail addresses of GHL users to those of Pagico users, for
-	// those that differ. Where several GHL users are one Pagico user, a task that is
+	// those that differ. Like a changed DueHour, a changed entry counts for
+	// assignees that are edited from then on. Where several GHL users are one Pagico user, a task that is
 	// assigned in Pagico goes to the first of them in alphabetical order.
 	People map[string]string
 	// Users gives the directory of GHL, e-mail address by user id, in place of asking
@@ -103,8 +104,9 @@ type Tasks struct {
 	Deletes merge.DeletePolicy
 	// DueHour is the hour, in the location's time zone, at which an all-day
 	// due date is shown in GHL: 0 to 23. Default 9; use Midnight for 0. Choose it
-	// before the first sync: tasks that are in step keep the hour that they have
-	// until their date changes, and Verify reports them as drifted.
+	// before the first sync: no pass rewrites tasks that are in step, so they keep
+	// the hour that they have until somebody edits their date, and Verify reports
+	// them as drifted until then.
 	DueHour int
 	// Midnight shows all-day due dates at 00:00.
 	Midnight bool

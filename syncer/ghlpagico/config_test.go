@@ -77,6 +77,35 @@ func TestScopesOfTheToken(t *testing.T) {
 	})
 }
 
+// TestAnotherDueHourLeavesWhatIsInStep: the hour counts for tasks that are made or whose
+// date is edited from now on; Verify lists the others and says why.
+func TestAnotherDueHourLeavesWhatIsInStep(t *testing.T) {
+	t.Parallel()
+	var cfg ghlpagico.Config
+	inBubble(t, func(c *ghlpagico.Config) { cfg = *c }, func(s *services) {
+		_, contact := s.contact()
+		task, err := s.pagico.AddTask(pagicotest.Task{ContactID: contact, Title: "All day", DueDate: "2026-12-24"})
+		require.NoError(t, err)
+		s.inStep()
+
+		cfg.Tasks.DueHour = 14
+		s.connector, err = ghlpagico.New(cfg)
+		require.NoError(t, err)
+		require.Zero(t, s.sync().Writes)
+		receipt, err := s.connector.Verify(s.t.Context())
+		require.NoError(t, err)
+		require.Zero(t, receipt.WouldWrite)
+		require.Len(t, receipt.Drifted, 1)
+		require.Contains(t, receipt.Drifted[0].Reason, "has the mapping changed since?")
+
+		require.NoError(t, s.pagico.EditTask(task.ID, func(x *pagicotest.Task) { x.DueDate = "2026-12-25" }))
+		s.inStep()
+		zone, err := time.LoadLocation(s.zone())
+		require.NoError(t, err)
+		require.Equal(t, "2026-12-25 14:00", s.ghl.Snapshot().Tasks[0].DueDate.In(zone).Format("2006-01-02 15:04"))
+	})
+}
+
 // TestDeltaAsksForChangesOnly: a pass with nothing to do reads one page of each kind,
 // however many records there are.
 func TestDeltaAsksForChangesOnly(t *testing.T) {
