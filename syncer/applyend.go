@@ -17,6 +17,9 @@ func (a *applier) delete(ctx context.Context, s *Step, state LinkState) error {
 		return fmt.Errorf("%w: what belongs to %s is not safe on %s yet", errDrifted, target, target.Side.Other())
 	}
 	err := a.prove(ctx, s)
+	if errors.Is(err, errGone) && s.Target == GHL && s.GHL.Parent != "" && !a.strict {
+		return err // there it may also have been put under another parent
+	}
 	s.vanished = errors.Is(err, errGone)
 	if err == nil {
 		err = a.noteDoomed(ctx, s)

@@ -182,7 +182,10 @@ func (a *applier) remake(ctx context.Context, s *Step, to string) error {
 	current := s.reading(s.Target).rec
 	a.report.wrote()
 	err = a.source(s.Target).Delete(ctx, current, a.opID("remake", current.Ref.String(), current.Version))
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ErrNotFound) {
+		return fmt.Errorf("%w: %s was moved or deleted just now", errDrifted, current.Ref)
+	}
+	if err != nil {
 		return err
 	}
 	again := *s

@@ -139,7 +139,7 @@ func (p *pass) load(ctx context.Context) error {
 		for _, in := range intents {
 			p.pending[in.Source.String()] = in
 			if in.Link != 0 {
-				p.pendingLinks[in.Link] = true
+				p.pendingLinks[in.Link] = in.State != IntentParked
 			}
 		}
 		rules, err := tx.State(stateRules)

@@ -16,8 +16,8 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 	if err != nil {
 		return nil, err
 	}
-	if p.pendingLinks[id] && !p.has(flawPendingLink) {
-		p.skip(Skip{Ref: link.GHL, Reason: reasonUnsettled, Pending: true})
+	if waits, unsettled := p.pendingLinks[id]; unsettled && !p.has(flawPendingLink) {
+		p.skip(Skip{Ref: link.GHL, Reason: reasonUnsettled, Pending: waits})
 		p.holdParent(k.flow, link)
 		return nil, nil
 	}
@@ -35,6 +35,11 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 			p.holdParent(k.flow, link)
 			return nil, p.unreadable(ctx, link.Ref(side), err)
 		}
+		listed := k.side(side).listed.has(id) && k.flow.Parent != ""
+		if r == nil && !orphaned && (listed || k.side(side).unknownYet(p, k.flow, link, missing[side][id])) {
+			p.mayHaveMoved(k.flow, link, link.Ref(side), "")
+			return nil, nil
+		}
 		now[side] = r
 	}
 	skipped := len(p.plan.Skipped)
@@ -51,16 +56,34 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 				continue
 			}
 			confirmed = false
-			p.known[link.Ref(side).String()] = now[side]
-			if now[side], err = p.read(ctx, link.Ref(side)); err != nil {
+			listed := now[side].rec
+			p.known[listed.Ref.String()] = now[side]
+			if now[side], err = p.read(ctx, listed.Ref); err != nil {
 				p.holdParent(k.flow, link)
-				return nil, p.unreadable(ctx, link.Ref(side), err)
+				return nil, p.unreadable(ctx, listed.Ref, err)
+			}
+			if now[side] == nil && k.flow.Parent != "" { // listed, and yet not there
+				p.mayHaveMoved(k.flow, link, listed.Ref, listed.Label)
+				return nil, nil
 			}
 		}
 		if confirmed {
 			return step, nil
 		}
 	}
+}
+
+// mayHaveMoved leaves a record to a later pass that is not where it was: it may
+// have been put under another parent, which the listing does not show yet.
+func (p *pass) mayHaveMoved(flow Flow, link Link, ref Ref, label string) {
+	p.skip(Skip{Ref: ref, Label: label, Reason: "it was moved or deleted just now", Pending: true})
+	p.holdParent(flow, link)
+}
+
+// unknownYet reports whether a listing that lags may not know a record yet, so
+// that its absence proves nothing.
+func (s *sideScan) unknownYet(p *pass, flow Flow, link Link, missing bool) bool {
+	return missing && s.indexed && !s.tombs[link.ID] && flow.Parent != "" && p.now().Sub(link.SyncedAt) < p.cfg.Settle
 }
 
 // mayLag reports whether a step rests on what a record showed in a listing that

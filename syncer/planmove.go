@@ -144,10 +144,11 @@ func (p *pass) twinOf(ctx context.Context, ref Ref) (twinParent, error) {
 	}
 	link, err := p.linkOf(ctx, ref)
 	twin := link.Ref(ref.Side.Other())
+	_, unsettled := p.pendingLinks[link.ID]
 	switch {
 	case err != nil || link.State != LinkActive:
 		return twinParent{}, err
-	case p.pendingLinks[link.ID]:
+	case unsettled:
 		return twinParent{unsettled: true}, nil
 	case p.remade[twin.String()]:
 		return twinParent{coming: true}, nil

@@ -52,7 +52,9 @@ type sideScan struct {
 	// covers and delta are the feed's.
 	covers func(Ref) bool
 	delta  bool
-	total  int
+	// indexed says that the listing may not know the latest records yet.
+	indexed bool
+	total   int
 	// left says that some record stays without a twin.
 	left bool
 }
@@ -132,7 +134,7 @@ func (p *pass) scanSide(ctx context.Context, k *kindScan, s *sideScan, since Cur
 	if err := p.readFeed(ctx, k, s, feed); err != nil {
 		return err
 	}
-	s.covers, s.delta = feed.Covers, feed.Delta
+	s.covers, s.delta, s.indexed = feed.Covers, feed.Delta, feed.Lags
 	if feed.Next != nil {
 		p.plan.cursors = append(p.plan.cursors, cursorMove{side: s.side, kind: k.flow.Kind, next: feed.Next()})
 	}

@@ -24,9 +24,9 @@ func (s *Source) Changes(ctx context.Context, kind syncer.Kind, _ syncer.Cursor)
 	feed := &syncer.Feed{}
 	switch kind {
 	case syncer.KindContact:
-		feed.All = s.listContacts(ctx)
+		feed.All, feed.Lags = s.listContacts(ctx), true
 	case syncer.KindTask:
-		feed.All = s.listTasks(ctx)
+		feed.All, feed.Lags = s.listTasks(ctx), true
 	case syncer.KindNote:
 		feed.All = s.listNotes(ctx)
 	case syncer.KindAppointment:
