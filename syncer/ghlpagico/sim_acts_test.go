@@ -82,7 +82,7 @@ type clash struct {
 	seq        int
 	uid, field string
 	values     map[syncer.Side]string
-	last       syncer.Side
+	last       syncer.Side // where it was changed last; "" if that cannot be told
 }
 
 // clash is two people at the same record of both sides.
@@ -119,12 +119,14 @@ func (p *people) both(c choices, a, b item, field string, during bool) {
 		a, b = b, a
 	}
 	first, ok := p.change(c, a, field, during)
-	if c.chance(50) {
+	last := syncer.Side("")
+	if c.chance(70) {
 		p.world.sleep(time.Duration(c.between(1, 5000)) * time.Millisecond)
+		last = b.side
 	}
 	second, too := p.change(c, b, field, during)
 	if ok && too && !during && first != second {
-		p.clashes = append(p.clashes, clash{seq: p.n, uid: a.uid, field: field, last: b.side,
+		p.clashes = append(p.clashes, clash{seq: p.n, uid: a.uid, field: field, last: last,
 			values: map[syncer.Side]string{a.side: first, b.side: second}})
 	}
 }
@@ -192,4 +194,28 @@ func plain(field string, v merge.Value) string {
 		return words(v.AsText())
 	}
 	return v.AsText()
+}
+
+// choose tells of every create that waits for a person what became of it.
+func (p *people) choose() {
+	w := p.world
+	waiting, err := w.connector.WaitingCreates(w.t.Context())
+	w.must(err)
+	for _, in := range waiting {
+		ref, source := syncer.Ref{}, ""
+		for _, it := range w.look() {
+			if it.side == in.Source.Side && it.id == in.Source.ID {
+				source = it.uid
+			}
+		}
+		for _, it := range w.look() {
+			if it.side == in.Target && it.kind == in.Kind && it.uid == source {
+				ref = syncer.Ref{Side: it.side, Kind: it.kind, ID: it.id, Parent: it.parent}
+			}
+		}
+		err := w.connector.DecideCreate(w.t.Context(), in.ID, ref, "Grace")
+		if !errors.Is(err, syncer.ErrLinked) {
+			w.must(err)
+		}
+	}
 }

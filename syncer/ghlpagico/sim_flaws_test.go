@@ -34,11 +34,9 @@ func flaws() []flaw {
 func engineFlaws() []string {
 	return []string{
 		"moves the base before the write",
-		"deletes without the second proof",
 		"forgets what it wrote itself",
 		"forgets writes of unknown outcome",
 		"decides by another policy",
-		"makes a record again whose create is not settled",
 		"overlooks what changed around its write",
 		"lets a deletion beat an edit",
 		"does not write down what it overrides",

@@ -91,6 +91,8 @@ func (c call) within(s syncer.Step) bool {
 	switch {
 	case s.Kind == syncer.KindAppointment: // one call makes, changes and brings them back
 		return c.side == syncer.Pagico && slices.Contains(parts, kinds[s.Kind])
+	case s.Op == syncer.StepMove && s.Target == c.side && (c.method == http.MethodPost || parts[len(parts)-1] == s.Ref(c.side).ID):
+		return true
 	case c.method == http.MethodPost:
 		return s.Op == syncer.StepCreate && s.Target == c.side && parts[len(parts)-1] == kinds[s.Kind]
 	case parts[len(parts)-1] != s.Ref(c.side).ID || parts[len(parts)-2] != kinds[s.Kind]:

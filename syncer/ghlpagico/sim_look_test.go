@@ -123,6 +123,7 @@ func (w story) String() string {
 	for _, d := range w.people.deaths {
 		fmt.Fprintf(&b, "%d delete %s %s %s cascade=%v calls=%d\n", d.seq, d.uid, d.side, d.id, d.cascade, d.calls)
 	}
+	b.WriteString(strings.Join(w.people.tales, ""))
 	for _, it := range w.look() {
 		fmt.Fprintf(&b, "%s %s %s parent=%s %v\n", it.side, it.kind, it.id, it.parent, it.fields)
 	}

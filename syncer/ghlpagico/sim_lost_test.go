@@ -21,9 +21,11 @@ func (o *oracle) judgeEdit(e edit) {
 		value = value[strings.LastIndexByte(value, '\n')+1:]
 	}
 	switch {
+	case e.seq < o.rewoundAt: // a note of what was about to be overwritten may be gone
+		return
 	case len(o.live[e.uid]) == 0, o.gone(e), o.replaced(e, value), o.unguarded(e):
 		return
-	case o.orphaned(e.uid): // its contact is gone
+	case o.orphaned(e.uid), e.side == syncer.Pagico && o.presence(e.uid).wentWithContact(): // its contact is gone
 		return
 	}
 	if values, waits := o.waiting[e.id+" "+e.field]; waits && (strings.Contains(values, value) || e.field == "dueDate") {
@@ -164,7 +166,8 @@ func (o *oracle) judgeEditBeatsDelete() {
 	}
 	for _, d := range o.people.deaths {
 		b := o.people.born[d.uid]
-		if b.kind != syncer.KindTask || d.cascade || !o.mirrored(b) || o.orphaned(d.uid) || o.presence(d.uid).strandedOnPagico() {
+		if b.kind != syncer.KindTask || d.cascade || !o.mirrored(d.uid) || o.orphaned(d.uid) || o.presence(d.uid).strandedOnPagico() ||
+			o.people.wasMoved(d.uid, syncer.GHL, true) || o.people.wasMoved(d.uid, syncer.Pagico, true) {
 			continue
 		}
 		if slices.ContainsFunc(o.people.deaths, func(x death) bool { return x.uid == d.uid && x.seq != d.seq }) {

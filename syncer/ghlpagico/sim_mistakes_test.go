@@ -49,7 +49,7 @@ func (w *world) rewind() {
 	w.oldLog += w.audit(syncer.AuditJSONLines)
 	w.store.Restore(oneOf(w.draw, w.copies...))
 	w.start()
-	w.rewound = true
+	w.rewound, w.rewoundAt = true, w.people.n
 	w.sleep(2 * time.Minute)
 	w.notes = append(w.notes, "an older copy of the store is back")
 }

@@ -1,6 +1,7 @@
 package ghlpagico_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -29,8 +30,14 @@ func (p *people) restore(c choices) {
 		p.world.must(p.world.ghl.RestoreTask(d.id))
 	}
 	d.undone = true
+	p.tell("restored", d.uid, "on ghl")
+}
+
+// tell writes down what is no edit.
+func (p *people) tell(what, uid string, more ...any) {
 	p.n++
-	p.touch(d.uid)
+	p.touch(uid)
+	p.tales = append(p.tales, fmt.Sprintln(append([]any{p.n, what, uid}, append(more, "calls", len(p.world.edge.log))...)...))
 }
 
 // aboard reports whether the contact of a deleted GHL task is there.
@@ -38,6 +45,17 @@ func (p *people) aboard(task string) bool {
 	t, _ := p.world.ghl.Task(task)
 	contact, ok := p.world.ghl.Contact(t.ContactID)
 	return t.ContactID == "" || ok && !contact.Deleted
+}
+
+// move is a record that a person put to another contact.
+type move struct {
+	side syncer.Side
+	to   string // "" for none
+}
+
+// wasMoved reports whether a person moved the record on a side, to none only if asked.
+func (p *people) wasMoved(uid string, side syncer.Side, none bool) bool {
+	return slices.ContainsFunc(p.moved[uid], func(m move) bool { return m.side == side && (m.to == "" || !none) })
 }
 
 // move puts a task to another contact, or to none; or all that a contact has.
@@ -54,7 +72,7 @@ func (p *people) move(c choices, side syncer.Side, during bool) {
 	if !ok || c.chance(20) {
 		to = item{}
 	}
-	if to.id != task.parent {
+	if to.id != task.parent && !p.world.edge.unconfirmed(side, task.uid) { // it would not be found where it was made
 		p.moveTo(task, to)
 	}
 }
@@ -72,9 +90,8 @@ func (p *people) moveTo(it, to item) {
 		err = p.world.ghl.EditAppointment(it.id, func(a *ghltest.Appointment) { a.ContactID = to.id })
 	}
 	p.world.must(err)
-	p.n++
-	p.touch(it.uid)
-	p.moved[it.uid] = append(p.moved[it.uid], to.uid)
+	p.tell("moved", it.uid, "on", it.side, "to", to.uid)
+	p.moved[it.uid] = append(p.moved[it.uid], move{it.side, to.uid})
 	p.hints = append(p.hints, syncer.Ref{Side: it.side, Kind: it.kind, ID: it.id, Parent: to.id})
 }
 
@@ -86,6 +103,11 @@ func (p *people) merge(c choices, during bool) {
 		return
 	}
 	for _, it := range p.world.look() {
+		if it.parent == loser.id && p.world.edge.unconfirmed(syncer.GHL, it.uid) {
+			return
+		}
+	}
+	for _, it := range p.world.look() {
 		if it.side == syncer.GHL && it.parent == loser.id {
 			p.moveTo(it, winner)
 		}
@@ -95,7 +117,10 @@ func (p *people) merge(c choices, during bool) {
 
 // parents are all contacts that a record ever belonged to.
 func (p *people) parents(uid string) []string {
-	all := append([]string{p.born[uid].parent}, p.moved[uid]...)
+	all := []string{p.born[uid].parent}
+	for _, m := range p.moved[uid] {
+		all = append(all, m.to)
+	}
 	return slices.DeleteFunc(all, func(uid string) bool { return uid == "" })
 }
 

@@ -85,7 +85,10 @@ func (o *oracle) judge() {
 // was made again has two of it, and so has who forgets that it was made again.
 func (o *oracle) extra(uid string) (n int) {
 	for _, d := range o.people.deaths {
-		if d.uid == uid && (d.undone || o.rewound) {
+		if d.uid == uid && d.undone {
+			n++
+		}
+		if d.uid == uid && o.rewound {
 			n++
 		}
 	}
@@ -103,6 +106,7 @@ func (o *oracle) judgeValues(uid string) {
 	if len(sides[syncer.GHL]) != 1 || len(sides[syncer.Pagico]) != 1 || o.people.brought(uid) && !o.linked(sides[syncer.GHL][0], sides[syncer.Pagico][0]) {
 		return
 	}
+	o.judgeHome(uid, sides[syncer.GHL][0], sides[syncer.Pagico][0])
 	g, q := sides[syncer.GHL][0].fields, sides[syncer.Pagico][0].fields
 	for field := range g {
 		if _, waits := o.waiting[sides[syncer.GHL][0].id+" "+field]; waits || o.leftAsIs(uid, field) {
@@ -110,6 +114,41 @@ func (o *oracle) judgeValues(uid string) {
 		}
 		require.True(o.t, same(field, g[field], q[field]), "%s of %s differs: %q on GHL, %q on Pagico\n%s", field, uid, g[field], q[field], o.story())
 	}
+}
+
+// judgeHome: twins belong to contacts that are twins. What belongs to no contact on
+// one side, or on Pagico to one that GHL does not know, stays where it is.
+func (o *oracle) judgeHome(uid string, g, q item) {
+	if g.parent == "" || q.parent == "" || o.rewound || o.waits(g.id) || o.movesStay(uid) {
+		return
+	}
+	homes := map[syncer.Side]string{}
+	for _, it := range o.all {
+		if it.id == g.parent || it.id == q.parent {
+			homes[it.side] = it.uid
+		}
+	}
+	if len(o.live[homes[syncer.Pagico]][syncer.GHL]) == 0 {
+		return
+	}
+	require.Equal(o.t, homes[syncer.GHL], homes[syncer.Pagico], "%s is with %s on GHL and with %s on Pagico\n%s", uid, homes[syncer.GHL], homes[syncer.Pagico], o.story())
+}
+
+// waits reports whether any field of a record waits for a person.
+func (o *oracle) waits(id string) bool {
+	for key := range o.waiting {
+		if strings.HasPrefix(key, id+" ") {
+			return true
+		}
+	}
+	return false
+}
+
+// movesStay reports whether somebody moved the record on the receiving side of a
+// one-way flow that leaves such things alone.
+func (o *oracle) movesStay(uid string) bool {
+	_, oneWay := o.plan.direction.Source()
+	return oneWay && o.plan.oneWay == merge.Ignore && len(o.people.moved[uid]) > 0
 }
 
 // linked reports whether two records are twins for the engine.

@@ -98,6 +98,7 @@ func (w *world) settle() {
 	var lifted []syncer.HaltCode
 	for n := 0; n < 4; n++ {
 		before := w.people.n
+		w.people.choose()
 		var report *syncer.Report
 		err := w.during(func(ctx context.Context) (err error) {
 			report, err = w.sync(ctx, syncer.SyncOptions{Override: lifted})
@@ -113,6 +114,9 @@ func (w *world) settle() {
 		if w.people.retried(report) && w.passes < maxPasses {
 			n--
 			continue
+		}
+		if waits(report) {
+			w.sleep(time.Minute) // what is missing just now may only have been moved
 		}
 		if w.people.settled(report) && report.Writes == 0 && !waits(report) {
 			return
@@ -165,11 +169,14 @@ func (w *world) quiet() {
 	require.True(w.t, w.people.settled(report), w.story())
 	receipt, err := w.connector.Verify(w.t.Context())
 	require.NoError(w.t, err)
+	left := len(receipt.Missing) + len(receipt.Drifted)
+	receipt.Drifted = slices.DeleteFunc(receipt.Drifted, func(d syncer.Drift) bool { // it waits with the fields
+		return d.Field == "contact" && slices.ContainsFunc(receipt.Waiting, func(x syncer.Drift) bool { return x.Link == d.Link })
+	})
 	for _, c := range w.edge.log[from:] {
 		require.False(w.t, c.writes(), "%s %s in a pass with nothing to do\n%s", c.method, c.path, w.story())
 	}
 	excused := func(f syncer.Finding) bool { return w.rewound || w.people.brought(uidOf(f.Label)) }
-	left := len(receipt.Missing)
 	for _, findings := range []*[]syncer.Finding{&receipt.Orphaned, &receipt.Doubled, &receipt.Missing} {
 		*findings = slices.DeleteFunc(*findings, excused)
 	}

@@ -22,7 +22,8 @@ type people struct {
 	deaths    []death
 	clashes   []clash
 	decisions []decision
-	moved     map[string][]string // the contacts that a record was moved to, by record
+	tales     []string          // what else they did, for the story
+	moved     map[string][]move // by record
 	born      map[string]birth
 	wrote     map[string]map[string]bool // by record and field
 	hints     []syncer.Ref

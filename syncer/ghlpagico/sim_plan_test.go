@@ -41,6 +41,7 @@ func newPlan(c choices) simPlan {
 		oneWay:    oneOf(c, merge.Revert, merge.Ignore),
 		deletes:   oneOf(c, merge.Propagate, merge.Propagate, merge.Propagate, merge.Complete, merge.Unlink, merge.KeepTwin),
 		delta:     c.chance(30),
+		moves:     c.chance(40),
 		policies:  map[string]merge.Policy{}}
 	if c.chance(20) {
 		p.guard = 3

@@ -14,7 +14,7 @@ import (
 // the given moment.
 func (o *oracle) left(uid, field string, since int) bool {
 	parents := o.people.parents(uid)
-	if o.rewound || o.people.born[uid].parent == "" || !o.has(uid, syncer.GHL) || !o.has(uid, syncer.Pagico) || slices.Contains(o.people.moved[uid], "") {
+	if o.rewound || o.people.born[uid].parent == "" || !o.has(uid, syncer.GHL) || !o.has(uid, syncer.Pagico) || o.people.wasMoved(uid, syncer.GHL, true) {
 		return false // or there is nothing to judge by
 	}
 	return !slices.ContainsFunc(o.people.edits, func(e edit) bool { return e.seq > since && e.uid == uid && e.field == field }) &&

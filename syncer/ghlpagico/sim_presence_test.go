@@ -43,6 +43,8 @@ func (o *oracle) presence(uid string) *presence {
 	// A contact that is deleted between the listing of contacts and that of tasks takes tasks along that then look
 	// as if people had deleted them one by one.
 	p.onPagico = p.onPagico || o.died(uid, func(d death) bool { return d.side == syncer.Pagico && d.cascade && d.during })
+	// So does one that was moved there before.
+	p.onPagico = p.onPagico || p.cascade && o.people.wasMoved(uid, syncer.Pagico, false)
 	return p
 }
 
@@ -57,11 +59,17 @@ func (o *oracle) judgePresence(uid string) {
 	if o.orphaned(uid) && (p.side == syncer.GHL || p.both || p.kind == syncer.KindTask) {
 		return // what belongs to a contact goes with it, but for what only Pagico knows
 	}
+	moved, mirrored := p.movedInPagico()
 	switch {
+	case p.leftBehind():
+		require.True(o.t, p.g, "%s\n%s", uid, o.story())
 	case o.rewound && p.anywhere: // what the store has forgotten may come back
 	case o.people.brought(uid):
 		p.judgeRestored()
-	case p.kind == syncer.KindTask && o.mirrored(p.birth):
+	case moved && !mirrored: // if it is on GHL, then because it once was with another contact
+	case moved && !p.anywhere && !p.undated():
+		p.want(p.plan.direction.Allows(syncer.GHL), true)
+	case p.kind == syncer.KindTask && o.mirrored(uid):
 		p.judgeTask()
 	case p.side == syncer.GHL || p.both:
 		p.judgeReference()
@@ -76,15 +84,45 @@ func (o *oracle) judgePresence(uid string) {
 // If it was restored, what belonged to it was not.
 func (o *oracle) orphaned(uid string) bool {
 	parents := o.people.parents(uid)
+	if o.people.wasMoved(uid, syncer.GHL, false) {
+		parents = nil // it may have been moved away in time
+	}
 	return slices.ContainsFunc(o.people.deaths, func(d death) bool {
 		return d.side == syncer.GHL && (d.cascade && d.uid == uid || slices.Contains(parents, d.uid))
 	})
 }
 
+// wentWithContact reports whether a GHL contact that the record belonged to at any
+// time was deleted.
+func (p *presence) wentWithContact() bool {
+	return slices.ContainsFunc(p.people.parents(p.uid), func(uid string) bool { return p.killed(uid, syncer.GHL, false) })
+}
+
+// leftBehind reports whether the record was taken away from a GHL contact that
+// was deleted then, and put under none: its twin stays where it was, and goes.
+func (p *presence) leftBehind() bool {
+	return p.people.wasMoved(p.uid, syncer.GHL, true) && !p.onGHL && p.wentWithContact()
+}
+
+// movedInPagico tells of a task that was made in Pagico and moved there whether it
+// can be on GHL: that goes by the contact that it belongs to in the end.
+func (p *presence) movedInPagico() (moved, mirrored bool) {
+	if p.side == syncer.GHL || p.both || !p.people.wasMoved(p.uid, syncer.Pagico, false) || !p.q {
+		return false, false
+	}
+	home := p.live[p.uid][syncer.Pagico][0].parent
+	for _, it := range p.all {
+		if it.id == home && home != "" {
+			return true, len(p.live[it.uid][syncer.GHL]) > 0
+		}
+	}
+	return true, false
+}
+
 // judgeRestored: a restored record stays, and is copied again if it is not marked
 // as a copy itself.
 func (p *presence) judgeRestored() {
-	if p.anywhere {
+	if p.anywhere || p.rewound {
 		return
 	}
 	require.True(p.t, p.g, "%s was restored\n%s", p.uid, p.story())
@@ -144,26 +182,39 @@ func (p *presence) strandedOnPagico() bool {
 	return slices.ContainsFunc(p.people.parents(p.uid), func(parent string) bool { return p.killed(parent, syncer.Pagico, false) })
 }
 
-// mirrored reports whether a task can be on both sides.
-func (o *oracle) mirrored(b birth) bool {
-	if b.parent == "" {
-		return b.side == syncer.GHL
+// mirrored reports whether a task can be, or could be once, on both sides.
+func (o *oracle) mirrored(uid string) bool {
+	parents := o.people.parents(uid)
+	if len(parents) == 0 {
+		return o.people.born[uid].side == syncer.GHL
 	}
-	contact := o.people.born[b.parent]
-	return contact.side == syncer.GHL || contact.both
+	return slices.ContainsFunc(parents, func(parent string) bool {
+		contact := o.people.born[parent]
+		return contact.side == syncer.GHL || contact.both
+	})
+}
+
+// loose reports whether the task is, or was once, with no contact on GHL.
+func (p *presence) loose() bool {
+	return p.side == syncer.GHL && p.parent == "" || p.people.wasMoved(p.uid, syncer.GHL, true)
+}
+
+// undated reports whether the task waits for a due date to be on GHL.
+func (p *presence) undated() bool {
+	return p.plan.undated == ghlpagico.UndatedIsSkipped && !p.g && p.q && p.live[p.uid][syncer.Pagico][0].fields["dueDate"] == ""
 }
 
 func (p *presence) judgeTask() {
 	source, oneWay := p.plan.direction.Source()
 	switch {
-	case p.plan.undated == ghlpagico.UndatedIsSkipped && !p.g && p.q && p.live[p.uid][syncer.Pagico][0].fields["dueDate"] == "":
+	case p.undated():
 	case p.plan.references.OneWay == merge.Ignore && p.strandedOnPagico(): // its contact is gone for good on Pagico
 	case oneWay:
 		p.judgeOneWayTask(source)
-	case p.parent == "" && p.onPagico && !p.onGHL: // GHL lets nobody write it
+	case p.loose() && (p.onPagico || p.cascade) && !p.onGHL: // GHL lets nobody write it
 		p.want(true, p.q)
-	case p.parent == "" && p.onGHL: // nor make it again
-		p.want(false, p.q)
+	case (p.loose() || p.people.wasMoved(p.uid, syncer.Pagico, true)) && p.onGHL: // nor make it again, unless it knows of a contact
+		p.want(p.g, p.q || p.g)
 	case !p.onGHL && !p.onPagico && !p.lostTwinless:
 		p.want(true, true)
 	case p.plan.deletes == merge.Propagate:
@@ -179,7 +230,7 @@ func (p *presence) judgeKept() {
 	for _, gone := range []syncer.Side{syncer.GHL, syncer.Pagico} {
 		left := gone.Other()
 		if !p.killed(p.uid, gone, false) || p.died(p.uid, func(d death) bool { return d.side == left }) ||
-			!p.died(p.uid, func(d death) bool { return d.side == gone && d.twin }) {
+			!p.died(p.uid, func(d death) bool { return d.side == gone && d.twin }) || p.wentWithContact() {
 			continue
 		}
 		require.True(p.t, p.has(p.uid, left), "%s was deleted on %s, and its twin is to be kept\n%s", p.uid, gone, p.story())
@@ -224,7 +275,7 @@ func (p *presence) judgeOneWayTask(source syncer.Side) {
 		require.True(p.t, has[target], "%s (%+v) on %s\n%s", p.uid, p.birth, target, p.story())
 	case !kept:
 		require.False(p.t, has[target], "%s (%+v) on %s\n%s", p.uid, p.birth, target, p.story())
-	case !touched && p.died(p.uid, func(d death) bool { return d.side == source && d.twin && !d.cascade }):
+	case !touched && !p.wentWithContact() && p.died(p.uid, func(d death) bool { return d.side == source && d.twin && !d.cascade }):
 		require.True(p.t, has[target], "%s (%+v) on %s is to be kept\n%s", p.uid, p.birth, target, p.story())
 	}
 }

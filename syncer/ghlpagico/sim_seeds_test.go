@@ -174,3 +174,70 @@ func TestSimFoundADecisionDuringAnother(t *testing.T) {
 		require.Equal(t, "b", now.Title)
 	})
 }
+
+// TestSimFoundAMoveTheIndexDoesNotShow: a task was put under another contact in
+// GHL, the index showed it with the old one still, and the read there found
+// nothing: so it counted as deleted, and the edited twin had it made again.
+func TestSimFoundAMoveTheIndexDoesNotShow(t *testing.T) {
+	t.Parallel()
+	inBubble(t, nil, func(s *services) {
+		from, _ := s.contact()
+		to, _ := s.contact()
+		task := s.ghl.AddTask(ghltest.Task{ContactID: from, Title: "Call", DueDate: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)})
+		s.inStep()
+		twin := s.pagico.Snapshot().Tasks[0]
+		s.ghl.SetLag(ghltest.Lag{Contacts: 20 * time.Second, Tasks: 20 * time.Second})
+		require.NoError(t, s.ghl.EditTask(task.ID, func(x *ghltest.Task) { x.ContactID = to }))
+		require.NoError(t, s.pagico.EditTask(twin.ID, func(x *pagicotest.Task) { x.Notes = "bring the contract" }))
+		s.sync()
+		<-time.After(time.Minute)
+		s.inStep()
+		live := s.liveGHL()
+		require.Len(t, live, 1)
+		require.Equal(t, []string{task.ID, to}, []string{live[0].ID, live[0].ContactID})
+		require.Contains(t, live[0].Body, "bring the contract")
+	})
+}
+
+// TestSimFoundANewTaskMovedAtOnce: the same for a task that the index does not
+// know yet.
+func TestSimFoundANewTaskMovedAtOnce(t *testing.T) {
+	t.Parallel()
+	inBubble(t, nil, func(s *services) {
+		from, _ := s.contact()
+		to, _ := s.contact()
+		s.ghl.SetLag(ghltest.Lag{Contacts: 20 * time.Second, Tasks: 20 * time.Second})
+		task := s.ghl.AddTask(ghltest.Task{ContactID: from, Title: "Call", DueDate: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)})
+		_, err := s.connector.SyncRecord(s.t.Context(), syncer.Ref{Side: syncer.GHL, Kind: syncer.KindTask, ID: task.ID, Parent: from}, syncer.SyncOptions{})
+		require.NoError(t, err)
+		twin := s.pagico.Snapshot().Tasks[0]
+		require.NoError(t, s.ghl.EditTask(task.ID, func(x *ghltest.Task) { x.ContactID = to }))
+		require.NoError(t, s.pagico.EditTask(twin.ID, func(x *pagicotest.Task) { x.Notes = "bring the contract" }))
+		s.sync()
+		<-time.After(time.Minute)
+		s.inStep()
+		require.Len(t, s.liveGHL(), 1)
+		require.Len(t, s.pagico.Snapshot().Live().Tasks, 1)
+	})
+}
+
+// TestSimFoundAMoveDuringAMove: a task that was moved in Pagico was to be made again
+// in GHL, where somebody moved it away just then: it was there twice.
+func TestSimFoundAMoveDuringAMove(t *testing.T) {
+	t.Parallel()
+	inBubble(t, nil, func(s *services) {
+		_, _, home, twin := s.placed()
+		third, _ := s.contact()
+		require.NoError(t, s.pagico.EditTask(twin.ID, func(x *pagicotest.Task) { x.ContactID = home }))
+		remove := s.ghl.Before("delete-task", func(g *ghltest.Server) {
+			require.NoError(t, g.EditTask(s.liveGHL()[0].ID, func(x *ghltest.Task) { x.ContactID = third }))
+		})
+		s.sync()
+		remove()
+		s.inStep()
+		live := s.liveGHL()
+		require.Len(t, live, 1)
+		require.Equal(t, third, live[0].ContactID, "GHL's place holds")
+		require.Len(t, s.pagico.Snapshot().Live().Tasks, 1)
+	})
+}

@@ -35,6 +35,7 @@ type world struct {
 	bound     bool              // a pass has run to its end
 	copies    []memstore.Snapshot
 	rewound   bool     // an older copy of the store was brought back
+	rewoundAt int      // what people had done by then
 	oldLog    string   // the audit log as it was before
 	notes     []string // what happened to the passes, for the story
 }
@@ -59,7 +60,7 @@ func newWorld(t judge, seed uint64, f flaw) *world {
 	w.ghl.AddToken(ghltest.Token{Value: foreign, LocationID: elsewhere})
 	w.pagico.AddToken(foreign, pagicotest.Grant{UserID: "pc"})
 	w.edge = &edge{world: w}
-	w.people = &people{world: w, wrote: map[string]map[string]bool{}, born: map[string]birth{}, moved: map[string][]string{}}
+	w.people = &people{world: w, wrote: map[string]map[string]bool{}, born: map[string]birth{}, moved: map[string][]move{}}
 	w.start()
 	return w
 }
