@@ -61,6 +61,9 @@ func (p *pass) planRecord(ctx context.Context, flow Flow, ref Ref, report *Repor
 	})
 	switch {
 	case err == nil && link.State == LinkActive:
+		if err := p.readMoved(ctx, k, link, ref); err != nil {
+			return err
+		}
 		return p.planRecordLink(ctx, k, link.ID, report)
 	case err == nil && link.State == LinkEnded:
 		return nil
@@ -120,6 +123,19 @@ func (s *Step) probable(flow Flow, rec Record) bool {
 		return false
 	}
 	return slices.ContainsFunc(flow.Match(rec, s.GHL.Parent), func(key MatchKey) bool { return key.Probable && key.Text == s.Match })
+}
+
+// readMoved reads a linked record where a hint says that it belongs to another one
+// by now; where it belonged to it would not be found.
+func (p *pass) readMoved(ctx context.Context, k *kindScan, link Link, ref Ref) error {
+	if ref.Parent == "" || ref.Parent == link.Ref(ref.Side).Parent {
+		return nil
+	}
+	r, err := p.read(ctx, ref)
+	if err == nil && r != nil {
+		k.side(ref.Side).changed[link.ID] = r
+	}
+	return err
 }
 
 // planRecordLink plans a linked record; what ends a link is left to a pass.

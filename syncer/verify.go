@@ -172,6 +172,9 @@ func (v *verifier) pair(ctx context.Context, k *kindScan, link Link) error {
 // reread puts the truth about a link's record on side into records. When it is
 // gone the other one is reported as missing its twin, if that is there itself.
 func (v *verifier) reread(ctx context.Context, link Link, side Side, records map[Side]Record) (there bool, err error) {
+	for _, rec := range records {
+		link.SetRef(rec.Ref) // it may belong to another one by now
+	}
 	rec, gone, err := v.truth(ctx, side, link.Ref(side))
 	if err != nil {
 		return false, fmt.Errorf("verify %s: %w", link.Ref(side), err)

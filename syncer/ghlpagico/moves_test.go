@@ -9,6 +9,7 @@ import (
 
 	"github.com/ghl-pagico/sdk-go/ghl/ghltest"
 	"github.com/ghl-pagico/sdk-go/pagico/pagicotest"
+	"github.com/ghl-pagico/sdk-go/syncer"
 	"github.com/ghl-pagico/sdk-go/syncer/ghlpagico"
 )
 
@@ -109,5 +110,41 @@ func TestAppointmentOfAnotherContactIsMoved(t *testing.T) {
 		event, _ = s.pagico.Event(event.ID)
 		require.Equal(t, home, event.ContactID)
 		require.Len(t, s.pagico.Snapshot().Live().Events, 1)
+	})
+}
+
+// Two contacts are merged in GHL: their tasks lie under one of them, and the other
+// one is deleted. In Pagico the tasks move, and stay the same tasks.
+func TestTasksOfMergedContactsMoveInPagico(t *testing.T) {
+	t.Parallel()
+	t.Run("pass", func(t *testing.T) { mergeContacts(t, false) })
+	t.Run("hint", func(t *testing.T) { mergeContacts(t, true) })
+}
+
+func mergeContacts(t *testing.T, hinted bool) {
+	t.Helper()
+	t.Parallel()
+	inBubble(t, nil, func(s *services) {
+		from, to, home, twin := s.placed()
+		require.NoError(t, s.pagico.EditTask(twin.ID, func(x *pagicotest.Task) { x.Progress, x.Color = 30, 2 }))
+		s.inStep()
+		require.NoError(t, s.ghl.EditTask(s.liveGHL()[0].ID, func(x *ghltest.Task) { x.ContactID = to }))
+		receipt, err := s.connector.Verify(s.t.Context())
+		require.NoError(t, err)
+		require.Equal(t, "contact", receipt.Drifted[0].Field)
+		require.NoError(t, s.ghl.DeleteContact(from))
+		var report *syncer.Report
+		if hinted {
+			report, err = s.connector.SyncRecord(s.t.Context(), syncer.Ref{Side: syncer.GHL, Kind: syncer.KindTask, ID: s.liveGHL()[0].ID, Parent: to}, syncer.SyncOptions{})
+			require.NoError(t, err)
+		} else {
+			report = s.sync()
+		}
+		require.Equal(t, 1, report.Total().Moved)
+		s.inStep()
+		now, _ := s.pagico.Task(twin.ID)
+		require.Equal(t, []any{false, home, 30, 2}, []any{now.Deleted, now.ContactID, now.Progress, now.Color})
+		require.Len(t, s.pagico.Snapshot().Live().Tasks, 1)
+		require.Len(t, s.pagico.Snapshot().Live().Contacts, 1)
 	})
 }

@@ -117,7 +117,8 @@ func sorted(records []syncer.Record) []syncer.Record {
 	return records
 }
 
-// Get implements [syncer.Source].
+// Get implements [syncer.Source]. On GHL a record is found only below the parent
+// that it has now, if the ref names one.
 func (s *Service) Get(ctx context.Context, ref syncer.Ref) (syncer.Record, error) {
 	f, err := s.start(ctx, Call{Op: "get", Ref: ref})
 	defer s.mu.Unlock()
@@ -125,7 +126,7 @@ func (s *Service) Get(ctx context.Context, ref syncer.Ref) (syncer.Record, error
 		return syncer.Record{}, err
 	}
 	st := s.find(ref)
-	if st == nil {
+	if st == nil || s.side == syncer.GHL && ref.Parent != "" && ref.Parent != st.now.Ref.Parent {
 		return syncer.Record{}, notFound(ref)
 	}
 	return st.now, f.After

@@ -1,0 +1,41 @@
+package syncer_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ghl-pagico/sdk-go/syncer"
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
+	"github.com/ghl-pagico/sdk-go/syncer/syncertest"
+)
+
+// GHL's index still shows a task under the contact that it was taken from, where it
+// is not to be found any more: that is no proof of a deletion.
+func TestTaskThatMovedBehindALaggingListingIsNotTakenForDeleted(t *testing.T) {
+	t.Parallel()
+	for _, deletes := range []merge.DeletePolicy{merge.Propagate, merge.Unlink, merge.Complete} {
+		b := newBench(t, remakes, func(c *syncer.Config) { c.Flows[1].Rules.Deletes = deletes })
+		_, task := b.seed()
+		b.sync()
+		other, home := b.house("bob")
+		twin := b.twin(task).Ref
+		b.ghl.Rehome(task, other.ID)
+		b.pagico.Edit(twin, syncer.Fields{"title": text("edited meanwhile")})
+		b.ghl.SetFault(func(c syncertest.Call) syncertest.Fault { return syncertest.Fault{Stale: c.Kind == syncer.KindTask} })
+		for pass := range 3 {
+			report := b.sync()
+			require.Equal(t, twin.ID, b.pagico.All(syncer.KindTask)[0].Ref.ID)
+			if pass > 0 { // the first one meets it while writing
+				require.Len(t, report.Skipped, 1)
+				require.Contains(t, report.Skipped[0].Reason, "it was moved or deleted just now")
+			}
+		}
+		b.ghl.SetFault(nil)
+		b.sync()
+		require.Equal(t, home.ID, b.parentOf(twin), deletes)
+		require.Equal(t, text("edited meanwhile"), b.twin(twin).Fields["title"])
+		require.Equal(t, task.ID, b.twin(twin).Ref.ID)
+		b.quiet()
+	}
+}
