@@ -66,9 +66,11 @@ type pass struct {
 	// left says of Pagico records whether they were deleted after this pass had
 	// listed them, by ref.
 	left map[string]bool
-	// children are the Pagico records that belong to others, by kind and parent's
-	// id, where they had to be listed in full.
-	children map[Kind]map[string][]Record
+	// children are the records that belong to others, by side and kind and then by
+	// their parent's id, where they had to be listed in full.
+	children map[Ref]map[string][]Record
+	// partly holds the kinds of which GHL listed only the changes.
+	partly map[Kind]bool
 	// ends collects the deletions, which are applied last, children first.
 	ends [][]Step
 }
@@ -115,7 +117,7 @@ func (e *Engine) buildPlan(ctx context.Context, trigger string, override []HaltC
 func (e *Engine) newPass(trigger string) *pass {
 	return &pass{Engine: e, trigger: trigger, plan: &Plan{Connection: e.cfg.Connection, Serves: map[Side]SourceID{}, Rules: e.fingerprint, replaced: map[string]bool{}},
 		pending: map[string]Intent{}, pendingLinks: map[LinkID]bool{}, wanted: map[LinkID]bool{}, linked: map[Kind]bool{}, remade: map[string]bool{},
-		dying: map[string]bool{}, ending: map[string]bool{}, loose: map[string]bool{}, unsure: map[string]bool{}, twins: map[string]string{}, known: map[string]*reading{}, left: map[string]bool{}, children: map[Kind]map[string][]Record{}}
+		dying: map[string]bool{}, ending: map[string]bool{}, loose: map[string]bool{}, unsure: map[string]bool{}, twins: map[string]string{}, known: map[string]*reading{}, left: map[string]bool{}, children: map[Ref]map[string][]Record{}, partly: map[Kind]bool{}}
 }
 
 // prepare checks who the sources serve and loads what the plan depends on.

@@ -63,25 +63,26 @@ func (p *pass) spare(ctx context.Context, s Step) (*Step, error) {
 
 // holdsOthers reports whether something belongs to the record that a step is to
 // delete and would be lost with it, or may be the outcome of a create that is not
-// settled. Of GHL the scan has seen to it; Pagico is asked, because its listings
-// may be of changes only.
+// settled. What a full listing of GHL has shown needs no asking; Pagico is asked in
+// any case.
 func (p *pass) holdsOthers(ctx context.Context, s Step) (holds, waits bool, err error) {
-	if s.Target == GHL {
-		return p.loose[s.GHL.String()], false, nil
+	target := s.Ref(s.Target)
+	if p.loose[target.String()] {
+		return true, false, nil
 	}
-	leaves := map[LinkID]bool{}
+	cleared := map[LinkID]bool{}
 	for _, steps := range slices.Concat(p.ends, [][]Step{p.plan.Steps}) {
 		for _, other := range steps {
-			leaves[other.Link] = other.Target == Pagico && (other.Op == StepDelete || other.Op == StepMove && other.Move.Waits == "") || other.Op == StepClose
+			cleared[other.Link] = other.clears(s.Target)
 		}
 	}
 	for _, flow := range p.cfg.Flows {
-		if flow.Parent != s.Kind {
+		if flow.Parent != s.Kind || s.Target == GHL && !p.partly[flow.Kind] {
 			continue
 		}
-		for rec, err := range p.below(ctx, s.Pagico, flow.Kind) {
+		for rec, err := range p.below(ctx, target, flow.Kind) {
 			if err != nil {
-				return false, false, fmt.Errorf("list the %ss of %s: %w", flow.Kind, s.Pagico, err)
+				return false, false, fmt.Errorf("list the %ss of %s: %w", flow.Kind, target, err)
 			}
 			link, err := p.linkOf(ctx, rec.Ref)
 			if err != nil {
@@ -89,12 +90,26 @@ func (p *pass) holdsOthers(ctx context.Context, s Step) (holds, waits bool, err 
 			}
 			if _, open := p.pendingFor(rec); open && link.State == "" {
 				waits = true
-			} else if !leaves[link.ID] && !link.covers(rec) {
+			} else if !cleared[link.ID] && !link.covers(rec) {
 				return true, false, nil
 			}
 		}
 	}
 	return false, waits, nil
+}
+
+// clears reports whether the step leaves nothing of a link on side that a deleted
+// parent would take along: it is deleted, moved away, or safe on the other side.
+func (s Step) clears(side Side) bool {
+	switch s.Op {
+	case StepDelete:
+		return s.Target == side
+	case StepMove:
+		return s.Target == side && s.Move.Waits == ""
+	case StepClose, StepLink, StepUpdate, StepCreate:
+		return true
+	}
+	return false
 }
 
 // covers reports whether a record of the link is nothing new: it shows what it
@@ -103,25 +118,26 @@ func (l Link) covers(rec Record) bool {
 	return rec.Deleted || l.State == LinkActive && l.Seen(rec.Ref.Side) == rec.Content()
 }
 
-// below lists the records of a kind that belong to a Pagico record. Where the
-// source cannot list these alone all are listed, once in a pass.
+// below lists the records of a kind that belong to another. Where the source
+// cannot list these alone all are listed, once in a pass.
 func (p *pass) below(ctx context.Context, parent Ref, kind Kind) iter.Seq2[Record, error] {
 	source := p.source(parent.Side)
 	if c, ok := source.(Children); ok {
 		return c.Children(ctx, parent, kind)
 	}
 	return func(yield func(Record, error) bool) {
-		if p.children[kind] == nil {
-			p.children[kind] = map[string][]Record{}
+		all := Ref{Side: parent.Side, Kind: kind}
+		if p.children[all] == nil {
+			p.children[all] = map[string][]Record{}
 			for rec, err := range source.Changes(ctx, kind, "").All {
 				if err != nil {
 					yield(Record{}, err)
 					return
 				}
-				p.children[kind][rec.Ref.Parent] = append(p.children[kind][rec.Ref.Parent], rec)
+				p.children[all][rec.Ref.Parent] = append(p.children[all][rec.Ref.Parent], rec)
 			}
 		}
-		for _, rec := range p.children[kind][parent.ID] {
+		for _, rec := range p.children[all][parent.ID] {
 			if !yield(rec, nil) {
 				return
 			}

@@ -135,6 +135,9 @@ func (p *pass) scanSide(ctx context.Context, k *kindScan, s *sideScan, since Cur
 		return err
 	}
 	s.covers, s.delta, s.indexed = feed.Covers, feed.Delta, feed.Lags
+	if s.side == GHL {
+		p.partly[k.flow.Kind] = feed.Delta
+	}
 	if feed.Next != nil {
 		p.plan.cursors = append(p.plan.cursors, cursorMove{side: s.side, kind: k.flow.Kind, next: feed.Next()})
 	}

@@ -157,3 +157,30 @@ func TestPlansOfMirrorsAreLookedAtAgain(t *testing.T) {
 		require.Len(t, b.pagico.All(syncer.KindContact), 1)
 	})
 }
+
+// GHL listed only changes, and so nothing of a task that was kept when its twin was
+// deleted: every pass planned to delete its contact, and put it off again.
+func TestKeptTaskKeepsItsContactForGood(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []merge.DeletePolicy{merge.KeepTwin, merge.Unlink, merge.Complete} {
+		b := newBench(t, func(c *syncer.Config) {
+			c.GHL = syncertest.NewService(syncer.GHL, syncertest.WithClock(c.Now), syncertest.WithDeltas())
+			c.Flows[0].Rules.Direction, c.Flows[1].Rules.Deletes = merge.PagicoToGHL, policy
+		})
+		b.ghl = b.cfg.GHL.(*syncertest.Service)
+		mirror := b.pagico.Add(syncer.KindContact, "", syncer.Fields{"name": text("Ada"), "email": text("ada@example.com")})
+		task := b.pagico.Add(syncer.KindTask, mirror.ID, syncer.Fields{"title": text("Call"), "dueDate": text("2026-03-05T10:00:00Z")})
+		b.sync()
+		kept := b.twin(task).Ref
+		b.pagico.Remove(task)
+		b.sync()
+		b.sync()
+		b.pagico.Remove(mirror)
+		b.sync()
+		report := b.sync()
+		require.True(t, report.Settled(), "%s: %+v", policy, report)
+		_, err := b.ghl.Get(t.Context(), kept)
+		require.NoError(t, err, "%s", policy)
+		b.quiet()
+	}
+}
