@@ -26,7 +26,12 @@ func (a *applier) pair(ctx context.Context, s *Step) error {
 	}
 	var err error
 	for range maxReplans {
-		if err = a.writePair(ctx, s); err == nil && s.Op == StepMove {
+		err = a.writePair(ctx, s)
+		switch {
+		case err != nil || s.Op != StepMove:
+		case s.unsettled:
+			err = fmt.Errorf("%w: %s", errDrifted, s.subject())
+		default:
 			err = a.move(ctx, s)
 		}
 		if a.strict || !errors.Is(err, errDrifted) && !errors.Is(err, ErrChanged) {
@@ -170,8 +175,14 @@ func (a *applier) writePair(ctx context.Context, s *Step) error {
 			return errors.Join(err, a.commitHalf(ctx, s, done, after))
 		}
 		rec.Ref = keepParent(rec.Ref, s.Ref(side))
+		before := s.reading(side).rec
+		clean[side] = a.has(flawCleanAlways) || onlyChanged(a.flows[s.Kind], before, rec, set)
+		if rec.Ref.Parent != before.Ref.Parent {
+			// Somebody moved it just now: the next look decides about the parent that
+			// both sides last agreed on.
+			clean[side], rec.Ref.Parent = false, before.Ref.Parent
+		}
 		after[side] = rec
-		clean[side] = a.has(flawCleanAlways) || onlyChanged(a.flows[s.Kind], s.reading(side).rec, rec, set)
 		done = append(done, side)
 	}
 	if err := a.commitPair(ctx, s, after, clean); err != nil {
@@ -316,6 +327,7 @@ func (a *applier) putPair(tx Tx, s *Step, after map[Side]Record, clean map[Side]
 	if !s.Partial {
 		again = a.park(&link, s)
 	}
+	s.unsettled = !clean[GHL] || !clean[Pagico] || again && !s.Partial
 	for side, rec := range after {
 		if side == GHL { // where the parent is part of the record's address
 			rec.Ref = keepParent(rec.Ref, link.GHL)

@@ -187,6 +187,7 @@ func (a *applier) check(ctx context.Context, s *Step) (done bool, err error) {
 	if done, err = a.checkLink(ctx, s); done || err != nil {
 		return done, err
 	}
+	to := a.movedTo(ctx, s)
 	for _, side := range []Side{GHL, Pagico} {
 		ref := s.Ref(side)
 		if ref.IsZero() {
@@ -205,7 +206,7 @@ func (a *applier) check(ctx context.Context, s *Step) (done bool, err error) {
 		case gone || s.expect(side).IsZero():
 			return false, fmt.Errorf("%w: %s", errDrifted, ref)
 		}
-		if rec.Content() != s.expect(side) && !a.doneOn(s, rec) && !a.has(flawPlanWrites) {
+		if rec.Content() != s.expect(side) && !a.doneOn(s, rec, to) && !a.has(flawPlanWrites) {
 			return false, fmt.Errorf("%w: %s", errDrifted, ref)
 		}
 		s.setReading(side, &reading{rec: rec, at: a.now(), own: true})
@@ -311,11 +312,27 @@ func (a *applier) checkIntents(tx Tx, s *Step) error {
 	return err
 }
 
+// movedTo is the parent under which a step puts its target, "" while that is not
+// known.
+func (a *applier) movedTo(ctx context.Context, s *Step) string {
+	if s.Op != StepMove {
+		return ""
+	}
+	if s.Move.To != "" {
+		return s.Move.To
+	}
+	to, err := a.newParent(ctx, s)
+	if err != nil {
+		return "" // it is looked for once more, and missed then
+	}
+	return to
+}
+
 // doneOn reports whether a record is what the step was planned on but for what
 // the step itself does.
-func (a *applier) doneOn(s *Step, rec Record) bool {
+func (a *applier) doneOn(s *Step, rec Record, to string) bool {
 	rec.Fields = maps.Clone(rec.Fields)
-	if s.Op == StepMove && rec.Ref.Side == s.Target && (s.Move.To == "" || rec.Ref.Parent == s.Move.To) {
+	if s.Op == StepMove && rec.Ref.Side == s.Target && to != "" && rec.Ref.Parent == to {
 		rec.Ref.Parent = s.Move.From
 	}
 	for _, c := range s.Changes {

@@ -102,6 +102,19 @@ func (f Flow) put(to Side, field string, value, shown Value) Value {
 	return f.Rules.Lens(to, field, value, shown)
 }
 
+// decides reports whether a record shows what a decision was made about, or what
+// it wants.
+func (f Flow) decides(parked Parked, side Side, field string, rec Record) bool {
+	shown, about, want := rec.Fields[field], parked.GHL, parked.Decision
+	if side == Pagico {
+		about = parked.Pagico
+	}
+	if f.Rules.Lens != nil {
+		want = f.Rules.Lens(side, field, want, shown)
+	}
+	return shown.Equal(about) || shown.Equal(want)
+}
+
 // fingerprint picks the fields by which an unmarked record is recognised.
 func (f Flow) fingerprint(fields Fields) Fields {
 	if len(f.Fingerprint) == 0 {

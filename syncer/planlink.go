@@ -245,8 +245,9 @@ func (p *pass) decide(ctx context.Context, flow Flow, link Link, tried attempts,
 			continue
 		}
 		step.heeded[field] = true
-		// A decision is about two values; an edit made since is not overruled.
-		if ghl != nil && pagico != nil && ghl.rec.Fields[field].Equal(parked.GHL) && pagico.rec.Fields[field].Equal(parked.Pagico) {
+		// A decision is about two values; an edit made since is not overruled. One side
+		// may show it already, when only half of it could be carried out.
+		if ghl != nil && pagico != nil && flow.decides(parked, GHL, field, ghl.rec) && flow.decides(parked, Pagico, field, pagico.rec) {
 			pair.Settled[field] = parked.Decision
 		}
 	}

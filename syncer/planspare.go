@@ -68,7 +68,11 @@ func (p *pass) spare(ctx context.Context, s Step) (*Step, error) {
 func (p *pass) holdsOthers(ctx context.Context, s Step) (holds, waits bool, err error) {
 	target := s.Ref(s.Target)
 	if p.loose[target.String()] {
-		return true, false, nil
+		r, err := p.read(ctx, target)
+		if fatal(ctx, err) {
+			return false, false, err
+		}
+		return r != nil, false, nil // there is nothing to spare, or the deletion finds out
 	}
 	cleared := map[LinkID]bool{}
 	for _, steps := range slices.Concat(p.ends, [][]Step{p.plan.Steps}) {

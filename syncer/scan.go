@@ -99,14 +99,13 @@ func leftKey(side Side, kind Kind) string { return stateLeft + string(side) + ":
 func (p *pass) rescanLeft(ctx context.Context, k *kindScan) error {
 	for _, side := range []Side{GHL, Pagico} {
 		s := k.side(side)
-		wanted := len(k.side(side.Other()).fresh) > 0 || p.linked[k.flow.Parent] || side == GHL && p.endsParents(k.flow)
-		if !s.delta || !wanted {
+		left := side == GHL && p.endsParents(k.flow)
+		if !s.delta || len(k.side(side.Other()).fresh) == 0 && !p.linked[k.flow.Parent] && !left {
 			continue
 		}
-		left := false
 		err := p.view(ctx, func(tx Tx) error {
 			data, err := tx.State(leftKey(side, k.flow.Kind))
-			left = data != nil
+			left = left || data != nil
 			return err
 		})
 		if err != nil {

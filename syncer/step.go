@@ -110,6 +110,9 @@ type Step struct {
 	vanished bool
 	// half marks what is kept of a step of which only one side was written.
 	half bool
+	// unsettled says that something happened around the writing of the fields, so
+	// that they have to be looked at again before anything else is done.
+	unsettled bool
 }
 
 // Move is how one of two records follows the other to another parent.

@@ -140,6 +140,14 @@ func (p *pass) readMoved(ctx context.Context, k *kindScan, link Link, ref Ref) e
 
 // planRecordLink plans a linked record; what ends a link is left to a pass.
 func (p *pass) planRecordLink(ctx context.Context, k *kindScan, id LinkID, report *Report) error {
+	err := p.view(ctx, func(tx Tx) error {
+		again, err := tx.State(againKey(k.flow.Kind, id))
+		p.wanted[id] = again != nil
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	step, err := p.planLink(ctx, k, id, map[Side]map[LinkID]bool{})
 	if err != nil || step == nil {
 		return err
