@@ -1,6 +1,7 @@
 package syncer_test
 
 import (
+	"slices"
 	"strconv"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 
 	"github.com/ghl-pagico/sdk-go/syncer"
 	"github.com/ghl-pagico/sdk-go/syncer/memstore"
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
 
 // newQuietBench is a bench for a property test.
@@ -146,7 +148,7 @@ func TestP20ConnectionsNeverMix(t *testing.T) {
 			}
 			var shown []string
 			for _, side := range []syncer.Side{syncer.GHL, syncer.Pagico} {
-				for _, rec := range s.users.service(side).All(syncer.KindTask) {
+				for _, rec := range s.service(side).All(syncer.KindTask) {
 					shown = append(shown, rec.Ref.String()+" "+rec.Ref.Parent+" "+rec.Fields["title"].String())
 				}
 			}
@@ -156,8 +158,8 @@ func TestP20ConnectionsNeverMix(t *testing.T) {
 		shared := memstore.New()
 		other := newPlainSim(t, shared, "two")
 		among := run(newPlainSim(t, shared, "one"), func() {
-			other.users.act(action{what: 0, side: 0}, nil)
-			other.users.act(action{what: 5, side: 1, pick: 1}, nil)
+			other.users.act(action{what: "add"}, nil)
+			other.users.act(action{what: "edit", side: 1, pick: 1}, nil)
 			other.pass(nil)
 		})
 		require.Equal(t, alone, among)
@@ -171,11 +173,13 @@ func newPlainSim(t *rapid.T, store *memstore.Store, conn syncer.ConnectionID) *s
 	b := buildBench(t)
 	s.ghl, s.pagico = b.ghl, b.pagico
 	s.cfg = b.cfg
-	s.cfg.Connection, s.cfg.Flows = conn, b.cfg.Flows
+	s.cfg.Connection, s.cfg.Flows = conn, slices.Clone(b.cfg.Flows)
+	for i := range s.cfg.Flows {
+		s.cfg.Flows[i].Rules.Fields = append(slices.Clone(s.cfg.Flows[i].Rules.Fields), merge.Field{Name: "uid"})
+	}
 	s.cfg.Guards = syncer.Guards{MaxDeletes: 1000, MaxDeletePercent: 100, EmptyFrom: 1000}
-	s.users = newUsers(s)
-	s.start()
-	s.users.addContact(syncer.GHL)
+	s.begin()
+	s.users.addContact(syncer.GHL, false)
 	return s
 }
 

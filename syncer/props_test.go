@@ -38,7 +38,6 @@ func TestP3NoEditIsLost(t *testing.T) {
 		s.run()
 		s.settle()
 		s.checkNoEditIsLost()
-		s.checkLoneEditsStand()
 	})
 }
 
@@ -121,9 +120,9 @@ func TestP9OneWaySourcesAreNeverWritten(t *testing.T) {
 		s.run()
 		s.settle()
 		source, _ := direction.Source()
-		for _, c := range s.users.service(source).Calls() {
+		for _, c := range s.service(source).Calls() {
 			if c.Kind == syncer.KindTask {
-				require.NotContains(t, []string{"create", "update", "delete"}, c.Op, s.story())
+				s.must(c.Op != "create" && c.Op != "update" && c.Op != "delete", "%s of %s", c.Op, c.Ref)
 			}
 		}
 		s.checkAll()
@@ -142,9 +141,10 @@ func TestP10AFieldsOwnerAlwaysWins(t *testing.T) {
 		owner := rules.Fields[len(rules.Fields)-1].Owner
 		s.run()
 		s.settle()
-		for _, c := range s.users.service(owner).Calls() {
+		for _, c := range s.service(owner).Calls() {
 			if c.Op == "update" {
-				require.NotContains(t, c.Set, "own", "the owner is never written\n%s", s.story())
+				_, written := c.Set["own"]
+				s.must(!written, "the owner is written")
 			}
 		}
 		s.checkInStep()

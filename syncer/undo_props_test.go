@@ -71,7 +71,7 @@ func (p *past) moved(uid string) bool {
 
 // parentGone reports whether the contact of a record is not on the side.
 func (p *past) parentGone(uid string, side syncer.Side, now map[string]map[syncer.Side][]syncer.Record) bool {
-	parent := p.sim.users.born[uid].parent
+	parent := p.sim.users.born[uid].parent()
 	return parent != "" && len(now[parent][side]) == 0
 }
 
@@ -142,7 +142,7 @@ func (p *past) excused(plan *syncer.Plan, now map[string]map[syncer.Side][]synce
 		s.Ref.Parent = ""
 		uid, known := uids[s.Ref]
 		require.True(p.sim.t, known, "%s is unknown\n%s", s.Ref, p.sim.story())
-		parent := p.sim.users.born[uid].parent
+		parent := p.sim.users.born[uid].parent()
 		good := false
 		for text, given := range map[string]bool{
 			"edited since":             p.edited(uid, "", ""),
@@ -187,15 +187,15 @@ func (p *past) undoPlan() *syncer.Plan {
 // newUndoSim is a world in which people may put tasks under other contacts.
 func newUndoSim(t *rapid.T, faults bool) *sim {
 	if rapid.IntRange(0, 3).Draw(t, "moving world") == 0 {
-		return newMovingSim(t, faults, nil)
+		return newMovingSim(t, simOptions{faults: faults, plain: true})
 	}
-	return newSim(t, simOptions{faults: faults})
+	return newSim(t, simOptions{faults: faults, plain: true})
 }
 
 // apply applies a plan in peace.
 func (s *sim) apply(plan *syncer.Plan) (report *syncer.Report) {
 	s.clock.n.Add(time.Hour.Milliseconds()) // no create is under way any more
-	s.amid(nil, func(ctx context.Context) (err error) {
+	s.amid(undoing, nil, func(ctx context.Context) (err error) {
 		report, err = s.engine.Apply(ctx, plan, syncer.ApplyOptions{})
 		return err
 	})
@@ -271,7 +271,7 @@ func TestUndoResumesAfterACrash(t *testing.T) {
 		for at := range 60 {
 			s.clock.n.Add(time.Hour.Milliseconds())
 			old, calls := s.proc, len(s.ghl.Calls())+len(s.pagico.Calls())
-			s.amid([]trouble{{at: at, what: what}}, func(ctx context.Context) error {
+			s.amid(undoing, []trouble{{at: at, what: what}}, func(ctx context.Context) error {
 				_, err := s.engine.Apply(ctx, plan, syncer.ApplyOptions{})
 				return err
 			})
@@ -307,7 +307,7 @@ func TestUndoOfAnyUndoIsSound(t *testing.T) {
 			}
 			p := rapid.SampledFrom(pasts).Draw(t, "back to")
 			plan := p.undoPlan()
-			s.amid(s.drawTroubles(), func(ctx context.Context) error {
+			s.amid(undoing, s.drawTroubles(), func(ctx context.Context) error {
 				_, err := s.engine.Apply(ctx, plan, syncer.ApplyOptions{})
 				return err
 			})
@@ -322,7 +322,7 @@ func TestUndoOfAnyUndoIsSound(t *testing.T) {
 func TestUndoInPeace(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		s := newSim(t, simOptions{rules: func(t *rapid.T) merge.Rules {
+		s := newSim(t, simOptions{plain: true, rules: func(t *rapid.T) merge.Rules {
 			r := simRules(t)
 			r.Direction = merge.TwoWay
 			return r
