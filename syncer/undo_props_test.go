@@ -138,6 +138,11 @@ func (p *past) excused(plan *syncer.Plan, now map[string]map[syncer.Side][]synce
 		}
 	}
 	all := map[string]bool{}
+	parentRemoved := func(uid string) bool {
+		return p.removed(p.sim.users.born[uid].parent, "") || slices.ContainsFunc(p.sim.users.moves, func(m move) bool {
+			return m.uid == uid && (p.removed(m.from, "") || p.removed(m.to, ""))
+		})
+	}
 	for _, s := range plan.Skipped {
 		s.Ref.Parent = ""
 		uid, known := uids[s.Ref]
@@ -146,14 +151,14 @@ func (p *past) excused(plan *syncer.Plan, now map[string]map[syncer.Side][]synce
 		good := false
 		for text, given := range map[string]bool{
 			"edited since":             p.edited(uid, "", ""),
-			"deleted since":            p.removed(uid, "") || p.removed(parent, ""),
-			"deleted by others":        p.removed(uid, "") || p.removed(parent, ""),
-			"it belonged to is gone":   p.removed(parent, ""),
-			"link was ended":           p.removed(uid, "") || p.removed(parent, ""),
+			"deleted since":            p.removed(uid, "") || parentRemoved(uid),
+			"deleted by others":        p.removed(uid, "") || parentRemoved(uid),
+			"it belonged to is gone":   parentRemoved(uid),
+			"link was ended":           p.removed(uid, "") || parentRemoved(uid),
 			"that stay belong to it":   p.sim.users.born[uid].kind == syncer.KindContact,
 			"its copy was made again":  p.removed(uid, ""),
-			"under another contact":    p.moved(uid) || p.removed(parent, ""),
-			"it went with its contact": p.moved(uid) || p.removed(parent, ""),
+			"under another contact":    p.moved(uid) || parentRemoved(uid),
+			"it went with its contact": p.moved(uid) || parentRemoved(uid),
 			"its original is gone":     p.sim.killed(uid) || p.sim.killed(parent),
 			"belongs to one side":      true,
 			"cannot be written":        p.sim.users.born[uid].shut,

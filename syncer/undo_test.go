@@ -1,7 +1,6 @@
 package syncer_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -238,69 +237,6 @@ func TestUndoTakesEarlierWritesBackWithTheDeletion(t *testing.T) {
 	require.Equal(t, text("2028-01-01T00:00:00Z"), again["dueDate"], "a person wrote that")
 }
 
-func TestUndoTellsWhatItCannotMakeAgain(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		since  func(b *bench, contact, task, twin syncer.Ref)
-		reason string
-	}{
-		"restored": {func(b *bench, _, _, twin syncer.Ref) {
-			b.pagico.Put(syncer.Record{Ref: twin, Fields: syncer.Fields{"title": text("Call")}})
-		},
-			"pagico/task/p2 was restored since; not undone (entry"},
-		"restored and copied": {func(b *bench, _, _, twin syncer.Ref) {
-			b.pagico.Put(syncer.Record{Ref: twin, Fields: syncer.Fields{"title": text("Call")}})
-			b.sync()
-		}, "pagico/task/p2 was restored since; not undone (entry"},
-		"made again": {func(b *bench, contact, _, _ syncer.Ref) {
-			b.ghl.Add(syncer.KindTask, contact.ID, syncer.Fields{"title": text("Call"), "dueDate": text("2026-03-05T10:00:00Z")})
-		}, "somebody made it again since, as ghl/task/g3; not undone (entry"},
-		"made again on the other side": {func(b *bench, contact, _, _ syncer.Ref) {
-			b.pagico.Add(syncer.KindTask, b.twin(contact).Ref.ID, syncer.Fields{"title": text("Call"), "dueDate": text("2026-03-05T10:00:00Z")})
-			b.sync()
-		}, "somebody made it again since, as ghl/task/g3; not undone (entry"},
-		"parent gone": {func(b *bench, contact, _, _ syncer.Ref) { b.ghl.Remove(contact) },
-			"the contact it belonged to is gone on ghl; not undone (entry"},
-		"both deleted": {func(b *bench, contact, _, _ syncer.Ref) {
-			other := b.ghl.Add(syncer.KindTask, contact.ID, syncer.Fields{"title": text("Other")})
-			b.sync()
-			b.pagico.Remove(b.twin(other).Ref)
-			b.ghl.Remove(other)
-			b.sync()
-			b.ghl.Add(syncer.KindTask, contact.ID, syncer.Fields{"title": text("Call"), "dueDate": text("2026-03-05T10:00:00Z")})
-		}, "both records were deleted by others (entry"},
-	} {
-		b := newBench(t)
-		contact, task := b.seed()
-		b.sync()
-		twin := b.twin(task).Ref
-		seq := b.lastSeq()
-		b.pagico.Remove(twin)
-		b.sync()
-		c.since(b, contact, task, twin)
-		plan := b.undo(seq)
-		for _, s := range plan.Steps {
-			require.NotEqual(t, syncer.StepRestore, s.Op, name)
-		}
-		require.Contains(t, strings.Join(reasons(plan), "\n"), c.reason, name)
-	}
-}
-
-// Records that merely look like the deleted one, and were there before, do not
-// stand for it.
-func TestUndoIsNotHeldBackByRecordsThatLookAlike(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	contact, task := b.seed()
-	b.ghl.Add(syncer.KindTask, contact.ID, syncer.Fields{"title": text("Call"), "dueDate": text("2026-03-05T10:00:00Z")})
-	b.sync()
-	seq := b.lastSeq()
-	b.pagico.Remove(b.twin(task).Ref)
-	b.sync()
-	b.takeBack(seq)
-	require.Len(t, b.ghl.All(syncer.KindTask), 2)
-}
-
 func TestUndoOfAnUndo(t *testing.T) {
 	t.Parallel()
 	for _, synced := range []bool{false, true} {
@@ -349,100 +285,6 @@ func TestUndoOfATakenBackCopyMakesItAgain(t *testing.T) {
 	require.Empty(t, b.pagico.All(syncer.KindTask))
 }
 
-// A record that was made again because an edit beat its deletion stands for one
-// that was there: it is no new copy. The undo deleted the record with the edit.
-func TestUndoKeepsWhatWasMadeAgain(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	contact, _ := b.seed()
-	b.sync()
-	first := b.lastSeq()
-	made := b.pagico.Add(syncer.KindTask, b.twin(contact).Ref.ID, syncer.Fields{"title": text("From Pagico")})
-	b.sync()
-	copied := b.twin(made).Ref
-	seq := b.lastSeq()
-	b.pagico.Remove(made)
-	b.ghl.Edit(copied, syncer.Fields{"title": text("edited")})
-	b.sync()
-	require.Equal(t, text("edited"), b.twin(copied).Fields["title"], "the edit wins: it is made again")
-	for _, after := range []int64{seq, first} {
-		plan := b.takeBack(after)
-		require.Empty(t, plan.Steps)
-		require.Equal(t, text("edited"), b.twin(copied).Fields["title"])
-	}
-	require.Contains(t, reasons(b.undo(first))[0], "it was edited since")
-	b.quiet()
-}
-
-// A deletion whose answer was lost looked as if people had deleted both records.
-func TestUndoKnowsDeletionsWhoseAnswerWasLost(t *testing.T) {
-	t.Parallel()
-	b := newBench(t)
-	_, task := b.seed()
-	b.sync()
-	seq := b.lastSeq()
-	b.pagico.Remove(b.twin(task).Ref)
-	b.ghl.SetFault(func(c syncertest.Call) syncertest.Fault {
-		if c.Op == "delete" {
-			return syncertest.Fault{After: syncer.ErrUncertain}
-		}
-		return syncertest.Fault{}
-	})
-	b.sync()
-	b.ghl.SetFault(nil)
-	b.sync()
-	require.Contains(t, b.export(syncer.AuditJSONLines), "is seen to have happened")
-	b.takeBack(seq)
-	require.Len(t, b.ghl.All(syncer.KindTask), 1)
-}
-
-func TestUndoPlanLeavesOutWhatChangedSince(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, func(c *syncer.Config) { c.Flows[1].Rules.Deletes = merge.Complete })
-	_, task := b.seed()
-	b.sync()
-	seq := b.lastSeq()
-	twin := b.twin(task)
-	b.pagico.Remove(twin.Ref)
-	b.sync()
-	plan := b.undo(seq)
-	b.ghl.Edit(task, syncer.Fields{"title": text("edited since")})
-	report := b.apply(plan)
-	require.Len(t, report.Drifted, 1)
-	require.Zero(t, report.Writes)
-
-	b = newBench(t)
-	_, task = b.seed()
-	b.sync()
-	seq = b.lastSeq()
-	rec, err := b.ghl.Get(t.Context(), task)
-	require.NoError(t, err)
-	b.ghl.Remove(task)
-	b.sync()
-	plan = b.undo(seq)
-	b.ghl.Put(rec) // somebody takes it out of the bin
-	report = b.apply(plan)
-	require.Len(t, report.Drifted, 1)
-	require.Zero(t, report.Writes)
-	b.sync()
-	require.Len(t, b.pagico.All(syncer.KindTask), 1)
-	b.quiet()
-	require.Len(t, b.apply(plan).Drifted, 1, "nor later")
-}
-
-func TestUndoKeepsOwnedFields(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, func(c *syncer.Config) { c.Flows[1].Rules.Fields[0].Owner = merge.GHL })
-	_, task := b.seed()
-	b.sync()
-	seq := b.lastSeq()
-	b.ghl.Edit(task, syncer.Fields{"title": text("owned")})
-	b.sync()
-	plan := b.undo(seq)
-	require.Empty(t, plan.Steps)
-	require.Equal(t, []string{"its title belongs to one side; change it there"}, reasons(plan))
-}
-
 // Without a store, restored records and their new copies are recognised all the
 // same, though the marker of one names a record that is no more.
 func TestRelinkRecognisesRestoredRecords(t *testing.T) {
@@ -466,95 +308,31 @@ func TestRelinkRecognisesRestoredRecords(t *testing.T) {
 	require.Equal(t, want.ID, b.twin(again).Ref.ID)
 }
 
-func TestUndoWithoutAnAnswerIsSettledByAPass(t *testing.T) {
+// What people edited stays, also where a deletion overrode it; what the engine put
+// in its place goes.
+func TestUndoMakesRecordsAgainWithPeoplesEdits(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]syncertest.Fault{"made": {After: syncer.ErrUncertain}, "not made": {Before: syncer.ErrUncertain}} {
-		b := newBench(t)
-		_, task := b.seed()
-		b.sync()
-		seq := b.lastSeq()
-		b.pagico.Remove(b.twin(task).Ref)
-		b.sync()
-		plan := b.undo(seq)
-		b.ghl.SetFault(func(c syncertest.Call) syncertest.Fault {
-			if c.Op == "create" {
-				return fault
-			}
-			return syncertest.Fault{}
-		})
-		require.Equal(t, 1, b.apply(plan).Pending, name)
-		b.ghl.SetFault(nil)
-		b.sync()
-		b.apply(plan)
-		b.sync()
-		require.Len(t, b.ghl.All(syncer.KindTask), 1, name)
-		require.Len(t, b.pagico.All(syncer.KindTask), 1, name)
-		b.quiet()
-	}
-}
+	b := newBench(t, func(c *syncer.Config) { c.Flows[1].Rules.Fields[0].Owner = merge.Pagico })
+	_, task := b.seed()
+	b.sync()
+	seq := b.lastSeq()
+	b.pagico.Remove(b.twin(task).Ref)
+	b.ghl.Edit(task, titled("Mine"))
+	b.sync()
+	b.takeBack(seq)
+	require.Equal(t, text("Mine"), b.ghl.All(syncer.KindTask)[0].Fields["title"])
 
-func TestUndoneDeletionWaitsForAPersonWhenSeveralRecordsFit(t *testing.T) {
-	t.Parallel()
-	for _, choose := range []bool{true, false} {
-		b := newBench(t, func(c *syncer.Config) {
-			c.GHL = syncertest.NewService(syncer.GHL, syncertest.WithClock(c.Now), syncertest.WithoutMarkers())
-		})
-		b.ghl = b.cfg.GHL.(*syncertest.Service)
-		contact, task := b.seed()
-		b.sync()
-		seq := b.lastSeq()
-		b.pagico.Remove(b.twin(task).Ref)
-		b.sync()
-		plan := b.undo(seq)
-		b.ghl.SetFault(func(c syncertest.Call) syncertest.Fault {
-			if c.Op == "create" {
-				return syncertest.Fault{After: syncer.ErrUncertain}
-			}
-			return syncertest.Fault{}
-		})
-		b.apply(plan)
-		b.ghl.SetFault(nil)
-		made := b.ghl.All(syncer.KindTask)[0]
-		b.ghl.Add(syncer.KindTask, contact.ID, made.Fields)
-		require.Len(t, b.apply(plan).Drifted, 1)
-		waiting, err := b.engine.WaitingCreates(t.Context())
-		require.NoError(t, err)
-		require.Len(t, waiting, 1)
-		require.Equal(t, plan.Steps[0].Undoes, waiting[0].Undoes)
-		choice := syncer.Ref{}
-		if choose {
-			choice = made.Ref
-		}
-		require.NoError(t, b.engine.DecideCreate(t.Context(), waiting[0].ID, choice, "Grace"))
-		want := map[bool]int{true: 2, false: 3}[choose]
-		b.apply(plan)
-		require.Len(t, b.ghl.All(syncer.KindTask), want)
-		b.apply(plan)
-		require.Len(t, b.ghl.All(syncer.KindTask), want)
-	}
-}
-
-// GHL would take the task along that somebody put below the copy.
-func TestUndoSparesCopiesThatHoldOthers(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, func(c *syncer.Config) { c.Flows[0].Rules.Direction = merge.TwoWay })
-	mirror := b.pagico.Add(syncer.KindContact, "", syncer.Fields{"name": text("Ada"), "email": text("ada@example.com")})
+	b = newBench(t, func(c *syncer.Config) { c.Flows[1].Rules.Direction = merge.GHLToPagico })
+	_, task = b.seed()
 	b.sync()
-	task := b.ghl.Add(syncer.KindTask, b.twin(mirror).Ref.ID, syncer.Fields{"title": text("By hand")})
+	seq = b.lastSeq()
+	b.pagico.Edit(b.twin(task).Ref, titled("Mine"))
 	b.sync()
-	plan := b.undo(0)
-	require.Contains(t, reasons(plan), "records that stay belong to it; not undone")
-	b.takeBack(0)
-	_, err := b.ghl.Get(t.Context(), task)
-	require.NoError(t, err)
-
-	b = newBench(t, func(c *syncer.Config) { c.Flows[0].Rules.Direction = merge.TwoWay })
-	mirror = b.pagico.Add(syncer.KindContact, "", syncer.Fields{"name": text("Ada"), "email": text("ada@example.com")})
+	require.Equal(t, text("Call"), b.twin(task).Fields["title"], "it is put back")
+	b.ghl.Remove(task)
 	b.sync()
-	plan = b.undo(0)
-	task = b.ghl.Add(syncer.KindTask, b.twin(mirror).Ref.ID, syncer.Fields{"title": text("made after the plan")})
-	b.sync()
-	require.Len(t, b.apply(plan).Drifted, 1)
-	_, err = b.ghl.Get(t.Context(), task)
-	require.NoError(t, err)
+	b.takeBack(seq)
+	require.Equal(t, text("Mine"), b.pagico.All(syncer.KindTask)[0].Fields["title"])
+	require.Zero(t, b.sync().Writes)
+	b.quiet()
 }

@@ -102,7 +102,7 @@ func (h *undone) add(entry AuditEntry) {
 func (h *undone) write(seq int64, fields []AuditField) {
 	for _, f := range fields {
 		at := fieldSide{f.Field, f.Side}
-		if f.Side == "" || f.After.Equal(f.Before) || strings.HasPrefix(f.Rule, ruleEdited) {
+		if f.Side == "" || f.After.Equal(f.Before) || f.discarded() {
 			continue // nothing was written
 		}
 		if _, known := h.first[at]; !known {
