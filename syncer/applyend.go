@@ -76,6 +76,9 @@ func (a *applier) sendDelete(ctx context.Context, s *Step) error {
 	note := func(data []byte) error {
 		return a.commit(ctx, func(tx Tx) error { return tx.SetState(deletionKey(s.Link), data) })
 	}
+	if a.has(flawDeleteNote) {
+		data = nil
+	}
 	if err := note(data); err != nil {
 		return err
 	}

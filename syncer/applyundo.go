@@ -168,7 +168,13 @@ func (a *applier) restore(ctx context.Context, s *Step) error {
 	in := Intent{State: IntentPending, Kind: s.Kind, Source: s.Ref(s.Target.Other()), Target: s.Target, Link: s.Link, Parent: parent,
 		Fields: s.Fields, FirstAt: now, AttemptedAt: now, Attempts: 1, Undoes: s.Undoes, Was: s.Ref(s.Target)}
 	in.ID = a.opID("restore", in.Was.String(), strconv.FormatInt(in.Undoes, 10))
-	if err := a.commit(ctx, func(tx Tx) error { return tx.PutIntent(in) }); err != nil {
+	err = a.commit(ctx, func(tx Tx) error {
+		if a.has(flawUndoIntent) {
+			return nil
+		}
+		return tx.PutIntent(in)
+	})
+	if err != nil {
 		return err
 	}
 	return a.send(ctx, s, Record{Ref: in.Source, Label: s.Label}, in)
@@ -198,8 +204,11 @@ func (a *applier) parentAgain(ctx context.Context, s *Step) (string, error) {
 func (a *applier) commitRestored(ctx context.Context, s *Step, made Record, in Intent, reason string) error {
 	made.Ref = keepParent(made.Ref, Ref{Parent: in.Parent})
 	return a.commit(ctx, func(tx Tx) error {
-		if err := errors.Join(tx.DeleteIntent(in.ID), putRestored(tx, made.Ref, restored{Entry: in.Undoes}),
-			putRestored(tx, in.Was, restored{Entry: in.Undoes, As: made.Ref.ID})); err != nil {
+		err := errors.Join(tx.DeleteIntent(in.ID), putRestored(tx, made.Ref, restored{Entry: in.Undoes}))
+		if !a.has(flawUndoMark) {
+			err = errors.Join(err, putRestored(tx, in.Was, restored{Entry: in.Undoes, As: made.Ref.ID}))
+		}
+		if err != nil {
 			return err
 		}
 		step := *s
@@ -209,7 +218,7 @@ func (a *applier) commitRestored(ctx context.Context, s *Step, made Record, in I
 		for _, name := range slices.Sorted(maps.Keys(made.Fields)) {
 			entry.Fields = append(entry.Fields, AuditField{Field: name, Side: made.Ref.Side, After: made.Fields[name], Rule: "undo"})
 		}
-		_, err := tx.AppendAudit(entry)
+		_, err = tx.AppendAudit(entry)
 		return err
 	})
 }

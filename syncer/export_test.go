@@ -6,7 +6,8 @@ import "context"
 func Flaws() []string {
 	all := []flaw{flawBaseFirst, flawNoIntent, flawNoProof, flawEcho, flawNoAttempts, flawPolicy, flawPending, flawOutcome, flawPendingLink,
 		flawEarlyCursor, flawCleanAlways, flawDeleteWins, flawSilentLoss, flawTrustsIndex, flawForgetsDecision, flawNoGuard, flawCascade,
-		flawPlanWrites, flawNoReplay, flawStaleWrite, flawMoveNote, flawMoveBase, flawNoTomb, flawLeftBehind, flawOldProof, flawNoLastLook}
+		flawPlanWrites, flawNoReplay, flawStaleWrite, flawMoveNote, flawMoveBase, flawNoTomb, flawLeftBehind, flawOldProof, flawNoLastLook,
+		flawUndoIntent, flawUndoMark, flawDeleteNote}
 	names := make([]string, len(all))
 	for i, f := range all {
 		names[i] = string(f)

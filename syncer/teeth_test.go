@@ -2,6 +2,7 @@ package syncer_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -124,7 +125,7 @@ func generally(t *rapid.T, sabotage func(*syncer.Engine)) {
 
 // teeth are the properties for flaws that the simulation cannot show.
 func teeth() map[string]func(*rapid.T, func(*syncer.Engine)) {
-	return map[string]func(*rapid.T, func(*syncer.Engine)){
+	all := map[string]func(*rapid.T, func(*syncer.Engine)){
 		"forgets writes of unknown outcome":                           ownWriteIsNoEdit,
 		"decides by another policy":                                   policiesHold,
 		"lets a deletion beat an edit":                                editsBeatDeletes,
@@ -149,6 +150,8 @@ func teeth() map[string]func(*rapid.T, func(*syncer.Engine)) {
 		"takes a record that it made again for a new one":             movedTaskIsNotCopied,
 		"leaves children behind with a parent that was made again":    childrenFollowTheirParent,
 	}
+	maps.Copy(all, undoTeeth())
+	return all
 }
 
 // sabotaged is a bench with a faulty engine and one task on both sides.

@@ -202,6 +202,16 @@ func (u *undoer) created(ctx context.Context, flow Flow, link Link, entry AuditE
 	return u.retract(ctx, flow, link, entry, h)
 }
 
+// isSource reports whether the flow takes a side for its source by now, which is
+// never written, and lists the record if so.
+func (u *undoer) isSource(flow Flow, ref Ref, label string) bool {
+	if flow.Rules.Direction.Allows(ref.Side) {
+		return false
+	}
+	u.leave(ref, label, "its flow does not write on %s any more; not undone", ref.Side)
+	return true
+}
+
 // leave lists a record that is not undone.
 func (u *undoer) leave(ref Ref, label, reason string, args ...any) {
 	u.skip(Skip{Ref: ref, Label: label, Reason: fmt.Sprintf(reason, args...)})
@@ -292,6 +302,9 @@ func (u *undoer) field(flow Flow, step *Step, rule merge.Field, h *undone) {
 func (u *undoer) retract(ctx context.Context, flow Flow, link Link, entry AuditEntry, h *undone) error {
 	if link.State != LinkActive {
 		u.leave(link.Ref(entry.Target), "", "its link ended since; not undone")
+		return nil
+	}
+	if u.isSource(flow, link.Ref(entry.Target), "") {
 		return nil
 	}
 	step := Step{Op: StepRetract, Kind: link.Kind, Link: link.ID, Target: entry.Target, Undoes: entry.Seq, Reason: undoOf(entry)}

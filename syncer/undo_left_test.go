@@ -233,3 +233,30 @@ func TestReopenedRecordsAreLeftInPeace(t *testing.T) {
 	b.sync()
 	require.Len(t, b.ghl.Calls()[before:], 3, "who it serves, contacts, tasks")
 }
+
+// P9 holds for an undo, too.
+func TestUndoDoesNotWriteToASideThatIsASourceByNow(t *testing.T) {
+	t.Parallel()
+	for _, deletes := range []merge.DeletePolicy{merge.Propagate, merge.Complete} {
+		b := newBench(t, deletions(deletes))
+		contact, task := b.seed()
+		b.sync()
+		seq := b.lastSeq()
+		b.pagico.Remove(b.twin(task).Ref)
+		b.pagico.Add(syncer.KindTask, b.twin(contact).Ref.ID, titled("Copied"))
+		b.sync()
+		second := b.lastSeq()
+		plan := b.undo(seq)
+		require.Len(t, plan.Steps, 2)
+		b.apply(plan)
+		source := func(c *syncer.Config) { c.Flows[1].Rules.Direction = merge.GHLToPagico }
+		b.restart(source)
+		for _, after := range []int64{seq, second} {
+			for _, s := range b.undo(after).Steps {
+				require.NotEqual(t, syncer.GHL, s.Target, "%v", s)
+			}
+		}
+		_, err := b.engine.Apply(t.Context(), plan, syncer.ApplyOptions{})
+		require.ErrorIs(t, err, syncer.ErrOtherRules)
+	}
+}

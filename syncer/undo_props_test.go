@@ -139,7 +139,7 @@ func (p *past) excused(plan *syncer.Plan, now map[string]map[syncer.Side][]synce
 	}
 	all := map[string]bool{}
 	parentRemoved := func(uid string) bool {
-		return p.removed(p.sim.users.born[uid].parent, "") || slices.ContainsFunc(p.sim.users.moves, func(m move) bool {
+		return p.removed(p.sim.users.born[uid].parent(), "") || slices.ContainsFunc(p.sim.users.moves, func(m move) bool {
 			return m.uid == uid && (p.removed(m.from, "") || p.removed(m.to, ""))
 		})
 	}

@@ -2,6 +2,7 @@ package syncer_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -20,6 +21,8 @@ func TestUndoTakesTheEnginesWritesBack(t *testing.T) {
 	seq := b.lastSeq()
 	b.ghl.Edit(task, syncer.Fields{"title": text("typo"), "dueDate": text("2027-01-01T00:00:00Z")})
 	_, other := b.seed()
+	b.sync()
+	b.ghl.Edit(task, titled("worse"))
 	b.sync()
 	b.pagico.Edit(twin, syncer.Fields{"dueDate": text("2028-01-01T00:00:00Z")})
 	plan, err := b.engine.Undo(t.Context(), syncer.UndoOptions{After: seq})
@@ -335,4 +338,21 @@ func TestUndoMakesRecordsAgainWithPeoplesEdits(t *testing.T) {
 	require.Equal(t, text("Mine"), b.pagico.All(syncer.KindTask)[0].Fields["title"])
 	require.Zero(t, b.sync().Writes)
 	b.quiet()
+}
+
+func TestUndoSinceATime(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	_, task := b.seed()
+	b.sync()
+	b.ghl.Edit(task, titled("first"))
+	b.sync()
+	b.clock.jump(time.Hour)
+	since := b.clock.now()
+	b.ghl.Edit(task, titled("second"))
+	b.sync()
+	plan, err := b.engine.Undo(t.Context(), syncer.UndoOptions{Since: since})
+	require.NoError(t, err)
+	b.apply(through(t, plan))
+	require.Equal(t, text("first"), b.twin(task).Fields["title"])
 }

@@ -38,6 +38,9 @@ func (u *undoer) restore(ctx context.Context, flow Flow, link Link, entry AuditE
 		Undoes: entry.Seq, Reason: undoOf(entry)}
 	was := refs[side]
 	was.Parent = home
+	if u.isSource(flow, was, label) {
+		return nil
+	}
 	step.setRef(was)
 	step.setRef(refs[side.Other()])
 	if len(step.Fields) == 0 {
@@ -183,6 +186,9 @@ func (u *undoer) homeOn(ctx context.Context, flow Flow, ref, twin Ref) (parent, 
 // recreate plans to make a copy again that an undo deleted, from its original.
 func (u *undoer) recreate(ctx context.Context, flow Flow, link Link, entry AuditEntry) error {
 	from := entry.Target.Other()
+	if u.isSource(flow, entry.Ref(entry.Target), entry.label()) {
+		return nil
+	}
 	step := Step{Op: StepCreate, Kind: link.Kind, Link: link.ID, Target: entry.Target, GHL: entry.GHL, Pagico: entry.Pagico,
 		Undoes: entry.Seq, Reason: undoOf(entry)}
 	original, err := u.read(ctx, step.Ref(from))
@@ -253,6 +259,9 @@ func (u *undoer) reopen(ctx context.Context, flow Flow, link Link, entry AuditEn
 	if link.State != LinkEnded {
 		return nil // it was taken back already
 	}
+	if u.isSource(flow, link.Ref(side), entry.label()) {
+		return nil
+	}
 	r, err := u.read(ctx, link.Ref(side))
 	if err != nil {
 		return u.unreadable(ctx, link.Ref(side), err)
@@ -300,6 +309,9 @@ func (u *undoer) drop(ctx context.Context, flow Flow, link Link, h *undone) erro
 		return nil // deleted and made again: as it was
 	}
 	ref := entry.Ref(entry.Target)
+	if u.isSource(flow, ref, entry.label()) {
+		return nil
+	}
 	r, err := u.read(ctx, ref)
 	if err != nil {
 		return u.unreadable(ctx, ref, err)
