@@ -87,7 +87,7 @@ func (p *past) check(plan *syncer.Plan) {
 			case len(was) == 0 && len(is) == 1:
 				made := born.sides[side]
 				moved := (born.sides[side.Other()] || len(p.found[uid][side.Other()]) == 1) && p.parentGone(uid, side.Other(), now) // it came back with its contact
-				require.True(t, made || moved || excused[uid], "%s on %s is left\n%s", uid, side, p.sim.story())
+				require.True(t, made || moved || p.moved(uid) || excused[uid], "%s on %s is left\n%s", uid, side, p.sim.story())
 			case len(was) == 1 && len(is) == 0:
 				gone := p.removed(uid, side) || p.parentGone(uid, side, now) || p.moved(uid)
 				require.True(t, gone || excused[uid], "%s is not back on %s\n%s", uid, side, p.sim.story())
@@ -111,13 +111,11 @@ func (p *past) checkFields(uid string, was, is syncer.Record, excused bool) {
 	}
 }
 
-// excused are the records of which the plan says that they are left, each for a
-// reason that people gave.
-func (p *past) excused(plan *syncer.Plan, now map[string]map[syncer.Side][]syncer.Record) map[string]bool {
-	uids := map[syncer.Ref]string{}
+// name notes which record is which, by all that is known of them now.
+func (p *past) name(now map[string]map[syncer.Side][]syncer.Record) {
 	note := func(ref syncer.Ref, uid string) {
 		ref.Parent = ""
-		uids[ref] = uid
+		p.uids[ref] = uid
 	}
 	for _, world := range []map[string]map[syncer.Side][]syncer.Record{p.found, now} {
 		for uid, sides := range world {
@@ -131,12 +129,18 @@ func (p *past) excused(plan *syncer.Plan, now map[string]map[syncer.Side][]synce
 	}
 	for _, l := range p.sim.links() {
 		for _, pair := range [][2]syncer.Ref{{l.GHL, l.Pagico}, {l.Pagico, l.GHL}} {
-			pair[0].Parent, pair[1].Parent = "", ""
-			if uid, known := uids[pair[0]]; known {
+			pair[0].Parent = ""
+			if uid, known := p.uids[pair[0]]; known {
 				note(pair[1], uid)
 			}
 		}
 	}
+}
+
+// excused are the records of which the plan says that they are left, each for a
+// reason that people gave.
+func (p *past) excused(plan *syncer.Plan, now map[string]map[syncer.Side][]syncer.Record) map[string]bool {
+	p.name(now)
 	all := map[string]bool{}
 	parentRemoved := func(uid string) bool {
 		return p.removed(p.sim.users.born[uid].parent(), "") || slices.ContainsFunc(p.sim.users.moves, func(m move) bool {
@@ -145,7 +149,7 @@ func (p *past) excused(plan *syncer.Plan, now map[string]map[syncer.Side][]synce
 	}
 	for _, s := range plan.Skipped {
 		s.Ref.Parent = ""
-		uid, known := uids[s.Ref]
+		uid, known := p.uids[s.Ref]
 		require.True(p.sim.t, known, "%s is unknown\n%s", s.Ref, p.sim.story())
 		parent := p.sim.users.born[uid].parent()
 		good := false
@@ -177,6 +181,7 @@ func (p *past) excused(plan *syncer.Plan, now map[string]map[syncer.Side][]synce
 
 // undoPlan plans the way back, through a file.
 func (p *past) undoPlan() *syncer.Plan {
+	p.name(p.sim.found())
 	writes, log := p.sim.ghl.Writes()+p.sim.pagico.Writes(), p.sim.audit()
 	plan, err := p.sim.engine.Undo(p.sim.t.Context(), syncer.UndoOptions{After: p.seq})
 	require.NoError(p.sim.t, err)
