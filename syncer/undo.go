@@ -208,7 +208,7 @@ func (u *undoer) isSource(flow Flow, ref Ref, label string) bool {
 	if flow.Rules.Direction.Allows(ref.Side) {
 		return false
 	}
-	u.leave(ref, label, "its flow does not write on %s any more; not undone", ref.Side)
+	u.leave(ref, label, "its flow does not write on %s; not undone", ref.Side)
 	return true
 }
 

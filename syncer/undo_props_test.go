@@ -154,20 +154,21 @@ func (p *past) excused(plan *syncer.Plan, now map[string]map[syncer.Side][]synce
 		parent := p.sim.users.born[uid].parent()
 		good := false
 		for text, given := range map[string]bool{
-			"edited since":             p.edited(uid, "", ""),
-			"deleted since":            p.removed(uid, "") || parentRemoved(uid),
-			"deleted by others":        p.removed(uid, "") || parentRemoved(uid),
-			"it belonged to is gone":   parentRemoved(uid),
-			"link was ended":           p.removed(uid, "") || parentRemoved(uid),
-			"that stay belong to it":   p.sim.users.born[uid].kind == syncer.KindContact,
-			"its copy was made again":  p.removed(uid, ""),
-			"under another contact":    p.moved(uid) || parentRemoved(uid),
-			"it went with its contact": p.moved(uid) || parentRemoved(uid),
-			"its original is gone":     p.sim.killed(uid) || p.sim.killed(parent),
-			"belongs to one side":      true,
-			"cannot be written":        p.sim.users.born[uid].shut,
-			"it belongs to no contact": true,
-			"an undo put its status":   true,
+			"edited since":               p.edited(uid, "", ""),
+			"deleted since":              p.removed(uid, "") || parentRemoved(uid),
+			"deleted by others":          p.removed(uid, "") || parentRemoved(uid),
+			"it belonged to is gone":     parentRemoved(uid),
+			"link was ended":             p.removed(uid, "") || parentRemoved(uid),
+			"that stay belong to it":     p.sim.users.born[uid].kind == syncer.KindContact,
+			"its copy was made again":    p.removed(uid, ""),
+			"under another contact":      p.moved(uid) || parentRemoved(uid) || p.sim.killed(parent),
+			"it went with its contact":   p.moved(uid) || parentRemoved(uid),
+			"its original is gone":       p.sim.killed(uid) || p.sim.killed(parent),
+			"belongs to one side":        true,
+			"cannot be written":          p.sim.users.born[uid].shut,
+			"it belongs to no contact":   true,
+			"an undo put its status":     true,
+			"its flow does not write on": !p.sim.flow(p.sim.users.born[uid].kind).Rules.Direction.Allows(s.Ref.Side),
 		} {
 			good = good || given && strings.Contains(s.Reason, text)
 		}

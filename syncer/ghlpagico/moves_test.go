@@ -117,13 +117,18 @@ func TestAppointmentOfAnotherContactIsMoved(t *testing.T) {
 // one is deleted. In Pagico the tasks move, and stay the same tasks.
 func TestTasksOfMergedContactsMoveInPagico(t *testing.T) {
 	t.Parallel()
-	t.Run("pass", func(t *testing.T) { mergeContacts(t, false) })
-	t.Run("hint", func(t *testing.T) { mergeContacts(t, true) })
+	t.Run("pass", func(t *testing.T) {
+		t.Parallel()
+		mergeContacts(t, false)
+	})
+	t.Run("hint", func(t *testing.T) {
+		t.Parallel()
+		mergeContacts(t, true)
+	})
 }
 
 func mergeContacts(t *testing.T, hinted bool) {
 	t.Helper()
-	t.Parallel()
 	inBubble(t, nil, func(s *services) {
 		from, to, home, twin := s.placed()
 		require.NoError(t, s.pagico.EditTask(twin.ID, func(x *pagicotest.Task) { x.Progress, x.Color = 30, 2 }))
