@@ -35,8 +35,7 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 			p.holdParent(k.flow, link)
 			return nil, p.unreadable(ctx, link.Ref(side), err)
 		}
-		listed := k.side(side).listed.has(id) && k.flow.Parent != ""
-		if r == nil && !orphaned && (listed || k.side(side).unknownYet(p, k.flow, link, missing[side][id])) {
+		if r == nil && !orphaned && k.flow.Parent != "" && k.side(side).listed.has(id) {
 			p.mayHaveMoved(k.flow, link, link.Ref(side), "")
 			return nil, nil
 		}
@@ -78,12 +77,6 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 func (p *pass) mayHaveMoved(flow Flow, link Link, ref Ref, label string) {
 	p.skip(Skip{Ref: ref, Label: label, Reason: "it was moved or deleted just now", Pending: true})
 	p.holdParent(flow, link)
-}
-
-// unknownYet reports whether a listing that lags may not know a record yet, so
-// that its absence proves nothing.
-func (s *sideScan) unknownYet(p *pass, flow Flow, link Link, missing bool) bool {
-	return missing && s.indexed && !s.tombs[link.ID] && flow.Parent != "" && p.now().Sub(link.SyncedAt) < p.cfg.Settle
 }
 
 // mayLag reports whether a step rests on what a record showed in a listing that

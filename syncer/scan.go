@@ -52,9 +52,7 @@ type sideScan struct {
 	// covers and delta are the feed's.
 	covers func(Ref) bool
 	delta  bool
-	// indexed says that the listing may not know the latest records yet.
-	indexed bool
-	total   int
+	total  int
 	// left says that some record stays without a twin.
 	left bool
 }
@@ -133,7 +131,7 @@ func (p *pass) scanSide(ctx context.Context, k *kindScan, s *sideScan, since Cur
 	if err := p.readFeed(ctx, k, s, feed); err != nil {
 		return err
 	}
-	s.covers, s.delta, s.indexed = feed.Covers, feed.Delta, feed.Lags
+	s.covers, s.delta = feed.Covers, feed.Delta
 	if s.side == GHL {
 		p.partly[k.flow.Kind] = feed.Delta
 	}

@@ -155,10 +155,6 @@ type Feed struct {
 	// Delta marks a listing of changes: a record that is not among the results
 	// did not change, and only tombstones tell of deletions. Covers is not asked.
 	Delta bool
-	// Lags marks a listing from an index, which may not know the latest records
-	// yet. What it does not list counts as deleted only when it was in step with
-	// its twin for Config.Settle.
-	Lags bool
 	// Next, asked after All ended without error and without an early break, is
 	// the cursor from which the following reading may go on. Nil means that
 	// every reading starts from the beginning.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ghl-pagico/sdk-go/ghl/ghltest"
 	"github.com/ghl-pagico/sdk-go/pagico/pagicotest"
@@ -72,9 +73,22 @@ func (p *people) move(c choices, side syncer.Side, during bool) {
 	if !ok || c.chance(20) {
 		to = item{}
 	}
-	if to.id != task.parent && !p.world.edge.unconfirmed(side, task.uid) { // it would not be found where it was made
+	if to.id != task.parent && p.findable(task) {
 		p.moveTo(task, to)
 	}
+}
+
+// findable reports whether a task that is moved now can be told from one that was
+// deleted: a pass has confirmed it where it was made, and GHL's index knows it.
+func (p *people) findable(it item) bool {
+	if p.world.edge.unconfirmed(it.side, it.uid) {
+		return false
+	}
+	if it.side != syncer.GHL || it.kind != syncer.KindTask {
+		return true
+	}
+	t, _ := p.world.ghl.Task(it.id)
+	return time.Since(t.DateAdded.Add(-p.world.plan.ghlSkew)) > p.world.plan.lag
 }
 
 func (p *people) moveTo(it, to item) {
@@ -103,7 +117,7 @@ func (p *people) merge(c choices, during bool) {
 		return
 	}
 	for _, it := range p.world.look() {
-		if it.parent == loser.id && p.world.edge.unconfirmed(syncer.GHL, it.uid) {
+		if it.parent == loser.id && !p.findable(it) {
 			return
 		}
 	}

@@ -24,9 +24,9 @@ func (s *Source) Changes(ctx context.Context, kind syncer.Kind, _ syncer.Cursor)
 	feed := &syncer.Feed{}
 	switch kind {
 	case syncer.KindContact:
-		feed.All, feed.Lags = s.listContacts(ctx), true
+		feed.All = s.listContacts(ctx)
 	case syncer.KindTask:
-		feed.All, feed.Lags = s.listTasks(ctx), true
+		feed.All = s.listTasks(ctx)
 	case syncer.KindNote:
 		feed.All = s.listNotes(ctx)
 	case syncer.KindAppointment:
