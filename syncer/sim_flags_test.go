@@ -16,7 +16,12 @@ var (
 	simStart = flag.Uint64("sim.start", 1, "seed of the first one")
 )
 
+// TestMain has every run of a commit check the same worlds. Others are looked
+// for with the flags above, or with -rapid.seed.
 func TestMain(m *testing.M) {
+	if seed := flag.Lookup("rapid.seed"); seed.Value.String() == "0" {
+		set(seed.Name, "1")
+	}
 	flag.Parse()
 	if *simSeeds > 0 {
 		set("rapid.checks", strconv.Itoa(*simSeeds))
