@@ -100,12 +100,18 @@ func (s Step) undoes() bool {
 func (s Step) drops() bool { return s.Op == StepRetract && s.Ref(s.Target.Other()).IsZero() }
 
 // parentsOfOthers returns the records that an undo's plan deletes, by ref, though
-// others belong to them that it does not delete.
+// others belong to them that it does not delete, or makes again.
 func (e *Engine) parentsOfOthers(ctx context.Context, plan *Plan) (map[string]bool, error) {
 	doomed, deleted, others := map[Side]map[Kind]bool{GHL: {}, Pagico: {}}, map[string]bool{}, map[string]bool{}
 	for _, s := range plan.Steps {
 		if s.Op == StepRetract {
 			doomed[s.Target][s.Kind], deleted[s.Ref(s.Target).String()] = true, true
+		}
+	}
+	for _, s := range plan.Steps {
+		parent := Ref{Side: s.Target, Kind: e.flows[s.Kind].Parent, ID: s.Ref(s.Target).Parent}
+		if (s.Op == StepRestore || s.Op == StepCreate) && deleted[parent.String()] {
+			others[parent.String()] = true
 		}
 	}
 	for _, side := range []Side{GHL, Pagico} {

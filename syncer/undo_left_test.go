@@ -170,6 +170,25 @@ func TestUndoSparesCopiesThatHoldOthers(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// Of a task that a person made below a copy, and whose twin was deleted, the engine
+// deleted the original: it comes back, and the copy it belongs to has to stay.
+func TestUndoSparesCopiesThatHoldWhatItMakesAgain(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	contact, _ := b.seed()
+	b.sync()
+	task := b.pagico.Add(syncer.KindTask, b.twin(contact).Ref.ID, syncer.Fields{"title": text("By hand")})
+	b.sync()
+	b.ghl.Remove(b.twin(task).Ref)
+	b.sync()
+	_, err := b.pagico.Get(t.Context(), task)
+	require.ErrorIs(t, err, syncer.ErrNotFound)
+	plan := b.undo(0)
+	require.Contains(t, reasons(plan), "records that stay belong to it; not undone")
+	b.takeBack(0)
+	require.Equal(t, []string{"By hand"}, titles(b.pagico.All(syncer.KindTask)))
+}
+
 // A record that somebody deleted, while the engine was about to, was not deleted
 // by the engine.
 func TestUndoLeavesDeletionsOfOthersAlone(t *testing.T) {

@@ -158,7 +158,7 @@ func (p *past) excused(plan *syncer.Plan, now map[string]map[syncer.Side][]synce
 			"deleted since":              p.removed(uid, "") || parentRemoved(uid),
 			"deleted by others":          p.removed(uid, "") || parentRemoved(uid),
 			"it belonged to is gone":     parentRemoved(uid),
-			"link was ended":             p.removed(uid, "") || parentRemoved(uid),
+			"link was ended":             p.removed(uid, "") || parentRemoved(uid) || p.sim.killed(uid),
 			"that stay belong to it":     p.sim.users.born[uid].kind == syncer.KindContact,
 			"its copy was made again":    p.removed(uid, ""),
 			"under another contact":      p.moved(uid) || parentRemoved(uid) || p.sim.killed(parent),
