@@ -74,10 +74,11 @@ func (p *pass) holdsOthers(ctx context.Context, s Step) (holds, waits bool, err 
 		}
 		return r != nil, false, nil // there is nothing to spare, or the deletion finds out
 	}
-	cleared := map[LinkID]bool{}
+	cleared, stays := map[LinkID]bool{}, map[LinkID]bool{}
 	for _, steps := range slices.Concat(p.ends, [][]Step{p.plan.Steps}) {
 		for _, other := range steps {
 			cleared[other.Link] = other.clears(s.Target)
+			stays[other.Link] = other.Op == StepComplete || other.Op == StepUnlink
 		}
 	}
 	for _, flow := range p.cfg.Flows {
@@ -94,7 +95,7 @@ func (p *pass) holdsOthers(ctx context.Context, s Step) (holds, waits bool, err 
 			}
 			if _, open := p.pendingFor(rec); open && link.State == "" {
 				waits = true
-			} else if !cleared[link.ID] && !link.covers(rec) {
+			} else if stays[link.ID] || !cleared[link.ID] && !link.covers(rec) {
 				return true, false, nil
 			}
 		}

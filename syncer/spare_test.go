@@ -184,3 +184,27 @@ func TestKeptTaskKeepsItsContactForGood(t *testing.T) {
 		b.quiet()
 	}
 }
+
+// A contact and its task were deleted on GHL at once, and the task stays on Pagico by
+// its policy: the plan had the mirror deleted, which the pass then refused to do.
+func TestMirrorStaysWithTasksThatStay(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []merge.DeletePolicy{merge.KeepTwin, merge.Unlink, merge.Complete} {
+		spared(t, func(t *testing.T, b *bench) {
+			contact, _ := b.seed()
+			b.sync()
+			mirror := b.twin(contact).Ref
+			b.ghl.Remove(contact)
+			for _, s := range b.plan().Steps {
+				require.NotEqual(t, syncer.StepDelete, s.Op, "%s: %+v", policy, s)
+			}
+			report := b.sync()
+			require.Empty(t, report.Failures, "%s", policy)
+			require.True(t, report.Settled(), "%s: %+v", policy, report)
+			_, err := b.pagico.Get(t.Context(), mirror)
+			require.NoError(t, err, "%s", policy)
+			require.Len(t, b.pagico.All(syncer.KindTask), 1, "%s", policy)
+			b.quiet()
+		}, func(c *syncer.Config) { c.Flows[1].Rules.Deletes = policy })
+	}
+}
