@@ -195,7 +195,7 @@ func (a *applier) step(ctx context.Context, s *Step) error {
 		a.report.drift(Failure{Op: s.Op, Kind: s.Kind, Ref: s.subject(), Label: s.Label, Reason: err.Error()})
 		return nil
 	case errors.Is(err, errDrifted), errors.Is(err, ErrChanged), errors.Is(err, errParent):
-		a.report.requeue()
+		a.report.requeue(Failure{Op: s.Op, Kind: s.Kind, Ref: s.subject(), Label: s.Label, Reason: err.Error()})
 		return a.distrust(ctx, s)
 	}
 	return a.fail(ctx, s, key, failCount{Count: before.Count + 1, Expect: expect, Reason: err.Error()}, err)

@@ -176,6 +176,8 @@ func TestManyRecordsAreNotListedForOne(t *testing.T) {
 	grace := b.ghl.Add(syncer.KindContact, "", email("grace@example.com", "Grace"))
 	report := b.record(grace)
 	require.Equal(t, 1, report.Requeued)
+	require.Equal(t, "nothing done; 0 writes; 1 left to the next pass\n"+
+		"left to the next pass: create "+grace.String()+": looking for its twin is cheaper in a pass\n", report.String())
 	require.Zero(t, report.Writes)
 	require.Equal(t, before, b.listings())
 	pagico.cannot = false

@@ -120,7 +120,11 @@ func TestNewTaskOfADoomedContactSparesIt(t *testing.T) {
 			if saved {
 				b.apply(through(t, plan))
 			} else {
-				require.Equal(t, 1, b.sync().Requeued, op)
+				report := b.sync()
+				require.Equal(t, 1, report.Requeued, op)
+				require.Len(t, report.Left, 1, op)
+				require.Contains(t, report.Left[0].String(), "delete "+contact.String(), op)
+				require.Contains(t, report.Left[0].Reason, "the record changed since it was planned: ", op)
 			}
 			require.True(t, *made)
 			b.ghl.SetHook(nil)

@@ -66,7 +66,8 @@ func (c Counts) String() string {
 }
 
 // Failure is a step that was not carried out: in Report.Failures because it
-// failed, in Report.Drifted because its records are not what it was planned on.
+// failed, in Report.Drifted because its records are not what it was planned on,
+// in Report.Left because the next pass looks at it again.
 type Failure struct {
 	// Op is what was to be done.
 	Op   StepOp `json:"op"`
@@ -104,8 +105,8 @@ func quoted(label string) string {
 // Report is what one call of [Engine.Sync], [Engine.SyncRecord] or [Engine.Apply]
 // did. When the call returns an error beside it, it tells what was done until
 // then. A Sync that waited for creates of unclear outcome may have run several
-// rounds: counts are those of all rounds, and Failures, Skipped, Requeued and
-// Pending say how it stands after the last one.
+// rounds: counts are those of all rounds, and Failures, Left, Skipped, Requeued
+// and Pending say how it stands after the last one.
 type Report struct {
 	// Started and Ended are when the call began and returned, UTC, by Config.Now.
 	Started time.Time `json:"started"`
@@ -124,7 +125,7 @@ type Report struct {
 	Parked    int `json:"parked"`
 	// Requeued counts steps that were left for the next pass, because their
 	// records changed before they could be written, or because they wait for
-	// another record.
+	// another record. Left lists them.
 	Requeued int `json:"requeued"`
 	// Pending counts creates whose outcome is still unknown. Those that wait for a
 	// person are not counted; [Engine.WaitingCreates] lists them.
@@ -138,6 +139,8 @@ type Report struct {
 	// longer what the plan was made on. Sync plans such steps again, or counts them
 	// as Requeued.
 	Drifted []Failure `json:"drifted,omitempty"`
+	// Left are the steps that Requeued counts, and why.
+	Left []Failure `json:"left,omitempty"`
 	// Skipped are records left alone on purpose, and why.
 	Skipped []Skip `json:"skipped,omitempty"`
 
@@ -166,7 +169,7 @@ func (r *Report) Settled() bool {
 }
 
 // String sums the report up for people: one line, and one more for each failure,
-// drifted step and skipped record.
+// each step that was left or drifted, and each skipped record.
 func (r *Report) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s; %d writes", r.Total(), r.Writes)
@@ -183,6 +186,9 @@ func (r *Report) String() string {
 	for _, f := range r.Failures {
 		fmt.Fprintf(&b, "failed: %s\n", f)
 	}
+	for _, f := range r.Left {
+		fmt.Fprintf(&b, "left to the next pass: %s\n", f)
+	}
 	for _, f := range r.Drifted {
 		fmt.Fprintf(&b, "drifted: %s\n", f)
 	}
@@ -197,7 +203,7 @@ func (r *Report) String() string {
 // before when this one ended early.
 func (r *Report) round() func(err error) {
 	failures, match := r.Failures, r.Match
-	r.Pending, r.Requeued, r.Skipped, r.Failures, r.Match = 0, 0, nil, nil, MatchReport{}
+	r.Pending, r.Requeued, r.Left, r.Skipped, r.Failures, r.Match = 0, 0, nil, nil, nil, MatchReport{}
 	return func(err error) {
 		r.Match.Exact += match.Exact
 		r.Match.Probable += match.Probable
@@ -238,10 +244,12 @@ func (r *Report) conflicts(s Step) {
 	}
 }
 
-func (r *Report) requeue() {
+// requeue leaves a step to the next pass.
+func (r *Report) requeue(f Failure) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.Requeued++
+	r.Left = append(r.Left, f)
 }
 
 func (r *Report) drift(f Failure) {

@@ -83,7 +83,7 @@ func (p *pass) planRecord(ctx context.Context, flow Flow, ref Ref, report *Repor
 		return err
 	}
 	if !searched {
-		report.requeue()
+		report.requeue(Failure{Op: StepCreate, Kind: ref.Kind, Ref: ref, Label: r.rec.Label, Reason: "looking for its twin is cheaper in a pass"})
 		return nil
 	}
 	if err := p.planFresh(ctx, k); err != nil {
@@ -153,7 +153,7 @@ func (p *pass) planRecordLink(ctx context.Context, k *kindScan, id LinkID, repor
 		return err
 	}
 	if step.Op != StepUpdate && step.Op != StepMove {
-		report.requeue()
+		report.requeue(Failure{Op: step.Op, Kind: step.Kind, Ref: step.subject(), Label: step.Label, Reason: "left to a pass: " + step.Reason})
 		return nil
 	}
 	p.plan.Steps = append(p.plan.Steps, *step)

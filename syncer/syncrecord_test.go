@@ -95,6 +95,8 @@ func TestSyncRecordLeavesDeletionsToAPass(t *testing.T) {
 	report := b.record(task)
 	require.Zero(t, report.Writes)
 	require.Equal(t, 1, report.Requeued)
+	require.Len(t, report.Left, 1)
+	require.Equal(t, "left to a pass: deleted on ghl", report.Left[0].Reason)
 	require.Len(t, b.pagico.All(syncer.KindTask), 1)
 	b.sync()
 	require.Empty(t, b.pagico.All(syncer.KindTask))
