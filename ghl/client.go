@@ -167,11 +167,16 @@ func (c *Client) Stats() Stats {
 // The client calls Refresh at most once per call, after a 401 that speaks of the token (not of a scope or a version), from
 // any number of goroutines; stale holds the access token that was refused. An implementation returns the token that is now
 // valid, and refreshes only when stale is still the newest one it knows. Its error ends the call.
+//
+// The client looks for the method at run time, and one of another shape goes unnoticed; let the compiler check:
+//
+//	var _ ghl.TokenRefresher = (*Source)(nil)
 type TokenRefresher interface {
 	Refresh(ctx context.Context, stale *oauth2.Token) (*oauth2.Token, error)
 }
 
-// ContextTokenSource is an ability that a token source may have: to fetch a token under the context of the call.
+// ContextTokenSource is an ability that a token source may have: to fetch a token under the context of the call. It must
+// be safe for concurrent use. As with [TokenRefresher], let the compiler check that a source has it.
 type ContextTokenSource interface {
 	TokenContext(ctx context.Context) (*oauth2.Token, error)
 }

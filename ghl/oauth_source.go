@@ -53,6 +53,11 @@ type TokenSource struct {
 	company, location string
 }
 
+var (
+	_ TokenRefresher     = (*TokenSource)(nil)
+	_ ContextTokenSource = (*TokenSource)(nil)
+)
+
 // Token is [TokenSource.TokenContext] without a context.
 func (s *TokenSource) Token() (*oauth2.Token, error) { return s.TokenContext(context.Background()) }
 

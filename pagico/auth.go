@@ -22,12 +22,18 @@ var errNoToken = errors.New("the token source gave no token")
 // the token that is now valid, and refreshes only when stale is still the newest one it
 // knows. Its error ends the call. Package ghl has an interface of the same shape, so that
 // one implementation serves both.
+//
+// The client looks for the method at run time, and one of another shape goes unnoticed;
+// let the compiler check:
+//
+//	var _ pagico.TokenRefresher = (*Source)(nil)
 type TokenRefresher interface {
 	Refresh(ctx context.Context, stale *oauth2.Token) (*oauth2.Token, error)
 }
 
 // ContextTokenSource is an ability that a token source may have: to fetch a token under
-// the context of the call.
+// the context of the call. It must be safe for concurrent use. As with
+// [TokenRefresher], let the compiler check that a source has it.
 type ContextTokenSource interface {
 	TokenContext(ctx context.Context) (*oauth2.Token, error)
 }

@@ -69,6 +69,11 @@ type TokenSource struct {
 	key   string
 }
 
+var (
+	_ TokenRefresher     = (*TokenSource)(nil)
+	_ ContextTokenSource = (*TokenSource)(nil)
+)
+
 // TokenSource returns the token source of an account. It does no I/O. Errors match [ErrInvalidArgument].
 func (o *OAuth) TokenSource(cfg TokenSourceConfig) (*TokenSource, error) {
 	switch {

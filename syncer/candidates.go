@@ -8,6 +8,11 @@ import (
 
 // Candidates is implemented by sources that can look for the twin of a single
 // record without listing everything. It must be safe for concurrent use.
+//
+// The engine looks for its methods at run time, and one of another shape goes
+// unnoticed; let the compiler check:
+//
+//	var _ syncer.Candidates = (*Source)(nil)
 type Candidates interface {
 	// Candidates lists at least all records on this side that could be the twin
 	// of rec, a record of the other side: those of its kind that name rec as

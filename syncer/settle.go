@@ -9,7 +9,12 @@ import (
 
 // RepeatableCreates is implemented by sources whose service recognises a
 // repeated create by its OpID or by the marker, so that an unclear create can
-// simply be made again.
+// simply be made again. It must be safe for concurrent use.
+//
+// The engine looks for its methods at run time, and one of another shape goes
+// unnoticed; let the compiler check:
+//
+//	var _ syncer.RepeatableCreates = (*Source)(nil)
 type RepeatableCreates interface {
 	// CreateIsRepeatable reports whether that holds for a kind.
 	CreateIsRepeatable(kind Kind) bool

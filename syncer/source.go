@@ -60,6 +60,8 @@ type Cursor string
 // package, wrapped, where they fit; any other error counts as passing, and the
 // engine tries again in the next pass. After an error a source can be used
 // further.
+//
+// A source may also be [RepeatableCreates], [Candidates], [Mover] and [Children].
 type Source interface {
 	// Side says which side of the connection this is.
 	Side() Side
@@ -105,6 +107,11 @@ type Source interface {
 // [Flow].Remake.
 //
 // Its methods are safe for concurrent use and return the errors of [Source].
+//
+// The engine looks for its methods at run time, and one of another shape goes
+// unnoticed; let the compiler check:
+//
+//	var _ syncer.Mover = (*Source)(nil)
 type Mover interface {
 	// CanMove reports whether records of a kind can be moved at all.
 	CanMove(kind Kind) bool
@@ -120,6 +127,11 @@ type Mover interface {
 // Children is implemented by sources that can list what belongs to one record
 // without listing everything. The engine asks before it deletes a record to which
 // others may belong, because services take those along.
+//
+// The engine looks for its methods at run time, and one of another shape goes
+// unnoticed; let the compiler check:
+//
+//	var _ syncer.Children = (*Source)(nil)
 type Children interface {
 	// Children yields the records of a kind that belong to parent now, read from
 	// the truth and never from an index; none when the parent is gone. It stops

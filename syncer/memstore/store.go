@@ -9,6 +9,8 @@ import (
 	"github.com/ghl-pagico/sdk-go/syncer"
 )
 
+var _ syncer.Store = (*Store)(nil)
+
 // Store is a [syncer.Store] in memory. It is safe for concurrent use. Make one
 // with [New].
 type Store struct {

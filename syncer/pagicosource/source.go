@@ -33,6 +33,7 @@ var (
 	_ syncer.RepeatableCreates = (*Source)(nil)
 	_ syncer.Candidates        = (*Source)(nil)
 	_ syncer.Mover             = (*Source)(nil)
+	_ syncer.Children          = (*Source)(nil)
 )
 
 // Option changes a source that [New] makes.

@@ -12,5 +12,6 @@
 // promise that it checks, and runs beside the others. The hooks are the hands of
 // the test on the service: they do what people and the network do. Checks that
 // need a hook that is nil, a feature that is not claimed, or a capability such as
-// [syncer.Mover] that the source does not have, are left out.
+// [syncer.Mover] that the source does not have, are left out. A method that is named
+// like one of a capability, but has another shape, fails.
 package sourcetest

@@ -76,6 +76,7 @@ func Run(t *testing.T, newSource func(t *testing.T) (syncer.Source, Hooks), f Fe
 	}
 	t.Run("Identify", func(t *testing.T) { start(t, Kind{}).identify() })
 	t.Run("Kinds", func(t *testing.T) { start(t, Kind{}).kinds() })
+	t.Run("CapabilitiesHaveTheRightShape", func(t *testing.T) { start(t, Kind{}).shapes() })
 	for _, k := range f.Kinds {
 		t.Run(string(k.Kind), func(t *testing.T) {
 			t.Parallel()

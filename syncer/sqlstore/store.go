@@ -9,6 +9,8 @@ import (
 	"github.com/ghl-pagico/sdk-go/syncer"
 )
 
+var _ syncer.Store = (*Store)(nil)
+
 // Store is a [syncer.Store] in a database. It is safe for concurrent use, also
 // beside other Stores on the same database, in this process or in others. Make
 // one with [New].

@@ -12,6 +12,13 @@ import (
 	"github.com/ghl-pagico/sdk-go/syncer"
 )
 
+var (
+	_ syncer.Source            = (*Service)(nil)
+	_ syncer.RepeatableCreates = (*Service)(nil)
+	_ syncer.Mover             = (*Service)(nil)
+	_ syncer.Children          = (*Service)(nil)
+)
+
 // Side implements [syncer.Source].
 func (s *Service) Side() syncer.Side { return s.side }
 
