@@ -30,7 +30,9 @@ func (s *Server) AddContact(c Contact) Contact {
 	return c.clone()
 }
 
-// EditContact changes a contact.
+// EditContact changes a contact: what edit makes of the copy that it gets is stored. The server is locked meanwhile, so
+// edit must not call it, not even through a client: both would wait for each other forever. Unknown and deleted ids give an
+// error.
 func (s *Server) EditContact(id string, edit func(*Contact)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -87,7 +89,7 @@ func (s *Server) AddTask(t Task) Task {
 	return t
 }
 
-// EditTask changes a task.
+// EditTask changes a task; see [Server.EditContact].
 func (s *Server) EditTask(id string, edit func(*Task)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -142,7 +144,7 @@ func (s *Server) AddNote(n Note) Note {
 	return n
 }
 
-// EditNote changes a note.
+// EditNote changes a note; see [Server.EditContact].
 func (s *Server) EditNote(id string, edit func(*Note)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -186,7 +188,7 @@ func (s *Server) AddAppointment(a Appointment) Appointment {
 	return a.clone()
 }
 
-// EditAppointment changes an appointment or blocked slot.
+// EditAppointment changes an appointment or blocked slot; see [Server.EditContact].
 func (s *Server) EditAppointment(id string, edit func(*Appointment)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -238,7 +240,7 @@ func (s *Server) AddUser(u User) User {
 	return u.clone()
 }
 
-// EditUser changes a user.
+// EditUser changes a user; see [Server.EditContact].
 func (s *Server) EditUser(id string, edit func(*User)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -253,7 +255,7 @@ func (s *Server) EditUser(id string, edit func(*User)) error {
 	return nil
 }
 
-// EditLocation changes the settings of a location.
+// EditLocation changes the settings of a location; see [Server.EditContact].
 func (s *Server) EditLocation(id string, edit func(*Location)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -279,7 +281,7 @@ func (s *Server) AddObject(name Collection, o Object) Object {
 	return o
 }
 
-// EditObject changes an entity of a collection.
+// EditObject changes an entity of a collection; see [Server.EditContact].
 func (s *Server) EditObject(name Collection, id string, edit func(*Object)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

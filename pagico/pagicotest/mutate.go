@@ -15,7 +15,8 @@ var ErrReadOnly = errors.New("pagicotest: the record is read-only for users")
 func (s *Server) AddTask(t Task) (Task, error) { return addAs(s, "task", &t) }
 
 // EditTask lets a user change a task: fn changes a copy, which is checked and stored. Unknown or deleted ids give
-// [ErrNotFound], read-only records [ErrReadOnly], broken rules another error; then nothing is changed.
+// [ErrNotFound], read-only records [ErrReadOnly], broken rules another error; then nothing is changed. The server is locked while
+// fn runs, so fn must not call it, not even through a client: both would wait for each other forever.
 func (s *Server) EditTask(id string, fn func(*Task)) error { return editAs(s, "task", id, fn) }
 
 // DeleteTask deletes a task as a user would and leaves a tombstone.

@@ -153,9 +153,14 @@ type Field struct {
 }
 
 // Lens returns the value that side to should show for a field, given that it
-// shows shown now, in order to express value of the other side. It must be
-// pure, and stable: asked again with its own answer as shown, it answers the
-// same. A nil Lens copies values unchanged.
+// shows shown now, in order to express value of the other side.
+//
+// It must be pure, safe for concurrent use, and stable: asked again with its own
+// answer as shown, it answers the same. It must also take a value as side to itself
+// shows it, such as a day where the other side knows instants: what was decided
+// for a conflict, a joined edit and [Rules.CompletedValue] are expressed on both
+// sides by it, and may come from either. Either of value and shown may be None;
+// shown is for a record that is to be made. A nil Lens copies values unchanged.
 type Lens func(to Side, field string, value, shown Value) Value
 
 // Rules say how the fields of one kind are merged.
