@@ -36,7 +36,8 @@ type Config struct {
 	// MaxAttempts is how often a failing step is tried, once per pass, before
 	// it is set aside as a dead letter until its record changes. Default 8.
 	MaxAttempts int
-	// Resolver decides conflicts under the policy manual. Nil parks them.
+	// Resolver decides what would be parked. Nil leaves all of it to people. One
+	// that is set for the first time is asked about what waits already.
 	Resolver Resolver
 	// Logger gets one line per pass and per failure. Default: none.
 	Logger *slog.Logger

@@ -2,6 +2,7 @@ package syncer_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -158,4 +159,40 @@ func TestResolverDecidesForTheOwner(t *testing.T) {
 	b.sync()
 	require.Empty(t, b.waiting())
 	b.quiet()
+}
+
+// TestOtherRulesSettleWhatWaits: whoever tires of deciding by hand gives the field
+// a policy, an owner or a resolver, and the next pass goes by that.
+func TestOtherRulesSettleWhatWaits(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*syncer.Config)
+		want   string
+	}{
+		"policy":    {func(c *syncer.Config) { c.Flows[1].Rules.Fields[0].Policy = merge.GHLWins }, "from ghl"},
+		"owner":     {func(c *syncer.Config) { c.Flows[1].Rules.Fields[0].Owner = merge.Pagico }, "from pagico"},
+		"direction": {func(c *syncer.Config) { c.Flows[1].Rules.Direction = merge.GHLToPagico }, "from ghl"},
+		"resolver": {func(c *syncer.Config) {
+			c.Resolver = resolver(func(c merge.Conflict) (syncer.Value, bool) { return c.Pagico, true })
+		}, "from pagico"},
+	} {
+		b := newBench(t, func(c *syncer.Config) { c.Flows[1].Rules.Fields[0].Policy = merge.Manual })
+		_, task := b.seed()
+		b.sync()
+		b.ghl.Edit(task, titled("from ghl"))
+		b.pagico.Edit(b.twin(task).Ref, titled("from pagico"))
+		require.Equal(t, 1, b.sync().Parked, name)
+		plan, err := b.engine.Plan(t.Context())
+		require.NoError(t, err)
+		b.restart(func(cfg *syncer.Config) {
+			cfg.Flows[1].Rules.Fields = slices.Clone(cfg.Flows[1].Rules.Fields)
+			c.change(cfg)
+		})
+		_, err = b.engine.Apply(t.Context(), plan, syncer.ApplyOptions{})
+		require.ErrorIs(t, err, syncer.ErrOtherRules, name)
+		require.Equal(t, 1, b.sync().Writes, name)
+		require.Empty(t, b.waiting(), name)
+		require.Equal(t, text(c.want), b.twin(task).Fields["title"], name)
+		b.quiet()
+	}
 }

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
 
 // Engine keeps one connection in step. It is safe for concurrent use; calls
@@ -38,24 +40,31 @@ func New(cfg Config) (*Engine, error) {
 	for _, f := range cfg.Flows {
 		e.flows[f.Kind] = f
 	}
-	e.fingerprint = rulesFingerprint(cfg.Flows)
+	e.fingerprint = rulesFingerprint(cfg)
 	return e, nil
 }
 
-// rulesFingerprint changes when pairs that were in step may no longer be.
-func rulesFingerprint(flows []Flow) string {
+// rulesFingerprint changes when pairs that were in step may no longer be, when
+// what waits for a person may be decided, and when a plan may be another one.
+func rulesFingerprint(cfg Config) string {
 	type shape struct {
-		Kind      Kind
-		Version   string
-		Direction string
-		OneWay    string
-		Fields    []string
+		Kind, Parent Kind
+		Version      string
+		Remake       []Side
+		Direction    merge.Direction
+		OneWay       merge.OneWay
+		Deletes      merge.DeletePolicy
+		Fields       []merge.Field
 	}
-	shapes := make([]shape, len(flows))
-	for i, f := range flows {
-		shapes[i] = shape{f.Kind, f.Version, string(f.Rules.Direction), string(f.Rules.OneWay), f.fieldNames()}
+	shapes := make([]shape, len(cfg.Flows))
+	for i, f := range cfg.Flows {
+		r := f.Rules
+		shapes[i] = shape{f.Kind, f.Parent, f.Version, f.Remake, r.Direction, r.OneWay, r.Deletes, r.Fields}
 	}
-	data, err := json.Marshal(shapes)
+	data, err := json.Marshal(struct {
+		Flows    []shape
+		Resolver bool
+	}{shapes, cfg.Resolver != nil})
 	if err != nil {
 		return ""
 	}

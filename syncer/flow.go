@@ -9,7 +9,8 @@ import (
 	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
 
-// Flow says how one kind of record is kept in step.
+// Flow says how one kind of record is kept in step. Its functions must be pure and
+// safe for concurrent use.
 type Flow struct {
 	// Kind of the records.
 	Kind Kind
@@ -17,8 +18,10 @@ type Flow struct {
 	// Flows of parents come before flows of their children. Services are taken to
 	// delete what belongs to a record with it.
 	Parent Kind
-	// Version names the state of Lens, Match and Complete. When it changes,
-	// every pair is compared anew.
+	// Version names the state of Lens, Match, Accept and Complete. When it or the
+	// rest of a flow changes, every pair is compared anew, and plans that were made
+	// before are refused. What nobody edited since both sides agreed stays as it is,
+	// also when another lens would show it otherwise now.
 	Version string
 	// NeedsParent lists the sides on which a record cannot be made without a
 	// parent, such as tasks in GHL.
@@ -68,13 +71,14 @@ type SkipError struct{ Reason string }
 // Error implements error.
 func (e *SkipError) Error() string { return "syncer: skipped: " + e.Reason }
 
-// Resolver decides conflicts that the policies leave open (policy manual), in
-// place of a person. It is called while planning, is safe for concurrent use,
-// and must give the same answer for the same conflict.
+// Resolver decides, in place of a person, what would be parked: conflicts under
+// the policy manual, joined edits that overlap, and fields of records that cannot
+// be written. It is called while planning, must be safe for concurrent use, and
+// must give the same answer for the same conflict, because it may be asked again.
 type Resolver interface {
 	// Resolve returns the value that both sides are to express, or ok false to
-	// leave the field parked. An error leaves the field parked too, and is
-	// reported.
+	// leave the field parked. An error leaves the field parked too, and goes to
+	// [Config.Logger].
 	Resolve(ctx context.Context, link Link, c merge.Conflict) (value Value, ok bool, err error)
 }
 

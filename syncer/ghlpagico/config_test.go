@@ -88,9 +88,13 @@ func TestAnotherDueHourLeavesWhatIsInStep(t *testing.T) {
 		require.NoError(t, err)
 		s.inStep()
 
+		plan, err := s.connector.Plan(s.t.Context())
+		require.NoError(t, err)
 		cfg.Tasks.DueHour = 14
 		s.connector, err = ghlpagico.New(cfg)
 		require.NoError(t, err)
+		_, err = s.connector.Apply(s.t.Context(), plan, syncer.ApplyOptions{})
+		require.ErrorIs(t, err, syncer.ErrOtherRules)
 		require.Zero(t, s.sync().Writes)
 		receipt, err := s.connector.Verify(s.t.Context())
 		require.NoError(t, err)

@@ -2,6 +2,7 @@ package ghlpagico
 
 import (
 	"cmp"
+	"fmt"
 	"time"
 	"unicode/utf8"
 
@@ -38,7 +39,7 @@ func taskFlow(cfg Tasks, f *facts) syncer.Flow {
 	}
 	return syncer.Flow{
 		Kind: syncer.KindTask, Remake: remake, Parent: syncer.KindContact, NeedsParent: []syncer.Side{syncer.GHL},
-		Version: "1",
+		Version: fmt.Sprintf("1 %d %s", m.hour, m.undated),
 		Rules: merge.Rules{Fields: fields, Direction: cfg.Direction, OneWay: cfg.OneWay, Deletes: cfg.Deletes,
 			Lens: m.lens, StatusField: "status", CompletedValue: merge.Text(completed)},
 		Fingerprint: []string{"title", "dueDate"},
