@@ -15,6 +15,7 @@ import (
 // append-only and chained: each carries the hash of the one before, so that a
 // changed, removed or inserted entry shows.
 type AuditEntry struct {
+	// Seq counts from 1 without gaps. Time is UTC, by Config.Now.
 	Seq  int64     `json:"seq"`
 	Time time.Time `json:"time"`
 	// Action is what was decided: a [StepOp]; or "adopt" for a create that was
@@ -32,9 +33,10 @@ type AuditEntry struct {
 	Trigger string `json:"trigger,omitempty"`
 	// Fields tells, per field, what was there, what was put and why.
 	Fields []AuditField `json:"fields,omitempty"`
-	// Links is the link as it stood after the decision, for rebuilding.
+	// After is the link as it stood after the decision, for rebuilding.
 	After *LinkMark `json:"after,omitempty"`
-	// Op is the id of the write; RequestID is the service's own mark of it.
+	// Op is the id of the write; RequestID is the service's own mark of it. Both
+	// are empty where they are not known.
 	Op        OpID   `json:"op,omitempty"`
 	RequestID string `json:"requestId,omitempty"`
 	// Outcome is "done", "failed", "unknown" or "skipped".
@@ -43,7 +45,8 @@ type AuditEntry struct {
 	Reason string `json:"reason,omitempty"`
 	// Actor is "engine" or the name of a person.
 	Actor string `json:"actor"`
-	// Prev is the hash of the entry before, Hash the entry's own.
+	// Prev is the hash of the entry before, empty for the first; Hash the entry's
+	// own: SHA-256 in hexadecimal.
 	Prev string `json:"prev,omitempty"`
 	Hash string `json:"hash,omitempty"`
 }
@@ -85,7 +88,10 @@ type LinkMark struct {
 	Origin Side                  `json:"origin,omitempty"`
 }
 
-// AuditField is one field in an audit entry.
+// AuditField is one field in an audit entry. With a Side, Base, Before and After
+// are what that side showed when both last agreed, what it showed then, and what
+// it shows since. Without one the entry is about both: Before is GHL's value and
+// After Pagico's, and in a decision After is what was decided and Lost Pagico's.
 type AuditField struct {
 	Field string `json:"field"`
 	// Side was written, or edited when the entry reports a discarded edit.
@@ -114,7 +120,9 @@ func (e AuditEntry) Seal(prev string) (AuditEntry, error) {
 }
 
 // VerifyAudit walks entries from the first one and reports the first place at
-// which the chain is broken: a gap, a changed entry or a foreign one.
+// which the chain is broken: a gap, a changed entry or a foreign one. Entries that
+// were cut off at the end do not show: compare the last Hash with one that was
+// kept elsewhere.
 func VerifyAudit(entries iter.Seq2[AuditEntry, error]) error {
 	prev, seq := "", int64(0)
 	for e, err := range entries {

@@ -39,10 +39,11 @@ type Config struct {
 	// Resolver decides what would be parked. Nil leaves all of it to people. One
 	// that is set for the first time is asked about what waits already.
 	Resolver Resolver
-	// Logger gets one line per pass and per failure. Default: none.
+	// Logger gets a line for each pass that Sync ran, each step that failed, each
+	// create of unclear outcome and each halt. Default: none.
 	Logger *slog.Logger
-	// Progress is told how far a pass is, from one goroutine at a time. Nil
-	// means that nobody is told.
+	// Progress is told how far a pass is, from one goroutine at a time. The pass
+	// waits for it, so it must not start another one. Nil means that nobody is told.
 	Progress func(Progress)
 	// Now is the clock. Default time.Now.
 	Now func() time.Time
@@ -94,19 +95,29 @@ func (c Config) WithDefaults() Config {
 func (c Config) Validate() error {
 	switch {
 	case c.Connection == "":
-		return errors.New("syncer: Config.Connection is empty")
+		return errors.New("syncer: Config.Connection is empty: give the pair of accounts a name, and keep it")
 	case c.GHL == nil:
-		return errors.New("syncer: Config.GHL is nil")
+		return errors.New("syncer: Config.GHL is nil: make a source, such as with ghlsource.New")
 	case c.Pagico == nil:
-		return errors.New("syncer: Config.Pagico is nil")
+		return errors.New("syncer: Config.Pagico is nil: make a source, such as with pagicosource.New")
 	case c.Store == nil:
-		return errors.New("syncer: Config.Store is nil")
+		return errors.New("syncer: Config.Store is nil: use memstore.New or sqlstore.New")
 	case c.GHL.Side() != GHL:
-		return fmt.Errorf("syncer: Config.GHL is a source of side %q", c.GHL.Side())
+		return fmt.Errorf("syncer: Config.GHL is a source of side %q: give one of side ghl", c.GHL.Side())
 	case c.Pagico.Side() != Pagico:
-		return fmt.Errorf("syncer: Config.Pagico is a source of side %q", c.Pagico.Side())
-	case c.Workers < 0:
-		return fmt.Errorf("syncer: Config.Workers is %d", c.Workers)
+		return fmt.Errorf("syncer: Config.Pagico is a source of side %q: give one of side pagico", c.Pagico.Side())
+	}
+	for _, n := range []struct {
+		name  string
+		value int64
+	}{
+		{"Workers", int64(c.Workers)}, {"MaxAttempts", int64(c.MaxAttempts)}, {"ClockSlack", int64(c.ClockSlack)}, {"Freshness", int64(c.Freshness)},
+		{"Guards.MaxDeletePercent", int64(c.Guards.MaxDeletePercent)}, {"Guards.EmptyFrom", int64(c.Guards.EmptyFrom)},
+		{"Guards.MaxFirstCreates", int64(c.Guards.MaxFirstCreates)},
+	} {
+		if n.value < 0 {
+			return fmt.Errorf("syncer: Config.%s is negative: use more than 0, or 0 for the default", n.name)
+		}
 	}
 	return validateFlows(c.Flows)
 }

@@ -12,9 +12,11 @@ import (
 	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
 
-// Engine keeps one connection in step. It is safe for concurrent use; calls
-// that write wait for one another, and for other engines on the same store
-// they fail with [ErrLocked].
+// Engine keeps one connection in step. It is safe for concurrent use: calls that
+// read the services or write to them, Plan and Verify included, wait for one
+// another, and fail with [ErrLocked] while another engine is at work on the same
+// connection in the same store. The others, such as Waiting, Decide and Explain,
+// run beside them.
 type Engine struct {
 	cfg         Config
 	flows       map[Kind]Flow
@@ -29,8 +31,8 @@ type Engine struct {
 	flaws map[flaw]bool
 }
 
-// New returns an engine for the configuration. It makes no request and writes
-// nothing.
+// New returns an engine for the configuration, or the error of [Config.Validate].
+// It makes no request and writes nothing.
 func New(cfg Config) (*Engine, error) {
 	cfg = cfg.WithDefaults()
 	if err := cfg.Validate(); err != nil {
@@ -98,9 +100,11 @@ func (e *Engine) Plan(ctx context.Context) (*Plan, error) {
 // Sync runs one pass: it settles creates of unclear outcome, plans, checks the
 // guards, applies, and stores what was confirmed. It returns a [*HaltError],
 // and has written nothing, when a guard stands against the pass. Failures of
-// single records do not end the pass; they are in the report. After any error,
-// or none, it can simply be called again.
-func (e *Engine) Sync(ctx context.Context, opts SyncOptions) (*Report, error) {
+// single records do not end the pass; they are in the report. [ErrDenied],
+// [ErrOverLimit], an error of a listing or of the store, and the end of ctx do;
+// the report then says what was done until there. After any error, or none, it can
+// simply be called again.
+func (e *Engine) Sync(ctx context.Context, opts SyncOptions) (report *Report, err error) {
 	release, err := e.begin(ctx)
 	if err != nil {
 		return nil, err
@@ -109,8 +113,12 @@ func (e *Engine) Sync(ctx context.Context, opts SyncOptions) (*Report, error) {
 	if opts.Trigger == "" {
 		opts.Trigger = "pass"
 	}
-	report := newReport(e.cfg.Now())
-	defer func() { report.Ended = e.cfg.Now().UTC() }()
+	report = newReport(e.cfg.Now())
+	defer func() {
+		report.Ended = e.cfg.Now().UTC()
+		e.cfg.Logger.Info("pass ended", "trigger", opts.Trigger, "done", report.Total().String(), "writes", report.Writes,
+			"failed", len(report.Failures), "left", report.Requeued, "pending", report.Pending, "skipped", len(report.Skipped), "error", err)
+	}()
 	for round := range 3 {
 		waiting, err := e.pass(ctx, opts, report)
 		if err != nil || waiting == 0 || opts.NoWait {

@@ -5,13 +5,14 @@ import "time"
 // Receipt says how far both sides are in step, by a full comparison.
 type Receipt struct {
 	Connection ConnectionID `json:"connection"`
-	At         time.Time    `json:"at"`
+	// At is when the comparison ended, UTC.
+	At time.Time `json:"at"`
 	// Pairs were compared, Matched of them show the same.
 	Pairs   int `json:"pairs"`
 	Matched int `json:"matched"`
 	// Kinds counts the compared pairs by kind.
 	Kinds map[Kind]int `json:"kinds"`
-	// Drifted fields differ although nobody waits for a decision.
+	// Drifted fields differ although they wait for nobody.
 	Drifted []Drift `json:"drifted,omitempty"`
 	// Waiting fields differ and wait for a person, or are left so by a rule.
 	Waiting []Drift `json:"waiting,omitempty"`
@@ -26,7 +27,8 @@ type Receipt struct {
 	// WouldWrite counts the pairs and records that a pass begun now would write
 	// to, as its planner sees them.
 	WouldWrite int `json:"wouldWrite"`
-	// Hash is the digest of the compared pairs and the findings, for the record.
+	// Hash is the SHA-256 of the compared pairs and the findings, in hexadecimal. It
+	// is in the audit log, too.
 	Hash string `json:"hash"`
 }
 
@@ -50,7 +52,7 @@ type Finding struct {
 }
 
 // Clean reports whether nothing drifted and nothing is missing, orphaned or
-// doubled.
+// doubled. What waits or is left alone on purpose does not count.
 func (r *Receipt) Clean() bool {
 	return len(r.Drifted)+len(r.Missing)+len(r.Orphaned)+len(r.Doubled) == 0
 }

@@ -78,7 +78,7 @@ type Tx interface {
 	DeleteIntent(id OpID) error
 
 	// AppendAudit adds an entry to the end of the log. The store sets Seq
-	// (from 1, without gaps), Prev (the Hash of the entry before, zero for the
+	// (from 1, without gaps), Prev (the Hash of the entry before, empty for the
 	// first) and Hash (by AuditEntry.Seal), and returns the entry as stored.
 	AppendAudit(e AuditEntry) (AuditEntry, error)
 	// Audit lists entries in order, those after the given Seq. Entries never

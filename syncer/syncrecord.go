@@ -17,8 +17,9 @@ import (
 // could be the twin of the same record, as a pass would find them: among the
 // [Candidates] of the sources, or in a full listing where there are few records.
 // Left to the next pass are deletions, records whose parent has no twin yet, and
-// new records where looking would cost too much. The report's Skipped and Requeued
-// tell of them.
+// new records where looking would cost too much. The report's Skipped and Left tell
+// of them.
+//
 // Unknown kinds give [ErrUnsupported]; other errors are those of [Engine.Sync].
 func (e *Engine) SyncRecord(ctx context.Context, ref Ref, opts SyncOptions) (*Report, error) {
 	flow, ok := e.flows[ref.Kind]
