@@ -26,11 +26,12 @@ func (p *pass) planMove(ctx context.Context, flow Flow, link Link, notes linkNot
 	if twin, err := p.twinOf(ctx, Ref{Side: GHL, Kind: flow.Parent, ID: now.GHL}); err != nil || twin.id == now.Pagico {
 		return err
 	}
+	discarded := step.Discarded
 	leader, reason, err := p.leader(ctx, flow, link, agreed, now, step)
 	if err != nil || leader == "" {
 		return err
 	}
-	if leader == Pagico {
+	if leader == Pagico && flow.Rules.Direction.Allows(Pagico) {
 		ended, err := p.isEnded(ctx, Ref{Side: Pagico, Kind: flow.Parent, ID: now.Pagico})
 		if err != nil {
 			return err
@@ -56,6 +57,7 @@ func (p *pass) planMove(ctx context.Context, flow Flow, link Link, notes linkNot
 	step.Move, step.Target, step.Reason = m, to, reason
 	if m.Waits != "" {
 		step.Reason += "; " + m.Waits
+		step.Discarded = discarded // nothing is overridden yet
 	}
 	return nil
 }

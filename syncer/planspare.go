@@ -82,7 +82,8 @@ func (p *pass) holdsOthers(ctx context.Context, s Step) (holds, waits bool, err 
 		}
 	}
 	for _, flow := range p.cfg.Flows {
-		if flow.Parent != s.Kind || s.Target == GHL && !p.partly[flow.Kind] {
+		source := !flow.Rules.Direction.Allows(s.Target) // of what is never written there nothing may go
+		if flow.Parent != s.Kind || s.Target == GHL && !p.partly[flow.Kind] && !source {
 			continue
 		}
 		for rec, err := range p.below(ctx, target, flow.Kind) {
@@ -95,7 +96,7 @@ func (p *pass) holdsOthers(ctx context.Context, s Step) (holds, waits bool, err 
 			}
 			if _, open := p.pendingFor(rec); open && link.State == "" {
 				waits = true
-			} else if stays[link.ID] || !cleared[link.ID] && !link.covers(rec) {
+			} else if source && !rec.Deleted || stays[link.ID] || !cleared[link.ID] && !link.covers(rec) {
 				return true, false, nil
 			}
 		}

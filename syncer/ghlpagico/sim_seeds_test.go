@@ -1,6 +1,7 @@
 package ghlpagico_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -218,5 +219,31 @@ func TestSimFoundAMoveDuringAMove(t *testing.T) {
 		require.Len(t, live, 1)
 		require.Equal(t, third, live[0].ContactID, "GHL's place holds")
 		require.Len(t, s.pagico.Snapshot().Live().Tasks, 1)
+	})
+}
+
+// TestSimFoundASourceThatWentWithItsMirror: a task of Pagico, from which tasks flow
+// one way, was put under another contact in GHL, where its own was deleted: that one's
+// mirror was deleted with the task in it, and then the task in GHL. The log told that
+// it had been put back.
+func TestSimFoundASourceThatWentWithItsMirror(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(c *ghlpagico.Config) { c.Tasks.Direction = merge.PagicoToGHL }, func(s *services) {
+		from, mirror := s.contact()
+		to, _ := s.contact()
+		_, err := s.pagico.AddTask(pagicotest.Task{ContactID: mirror, Title: "Call", DueDate: "2026-12-24"})
+		require.NoError(t, err)
+		s.inStep()
+		require.NoError(t, s.ghl.EditTask(s.liveGHL()[0].ID, func(x *ghltest.Task) { x.ContactID = to }))
+		require.NoError(t, s.ghl.DeleteContact(from))
+		s.inStep()
+		require.Len(t, s.pagico.Snapshot().Live().Tasks, 1)
+		require.Len(t, s.liveGHL(), 1)
+		skipped := s.sync().Skipped
+		require.NotEmpty(t, skipped)
+		require.Contains(t, skipped[0].Reason, "that contact has no twin on ghl, where it stays")
+		var log strings.Builder
+		require.NoError(t, s.connector.ExportAudit(t.Context(), &log, syncer.AuditCSV))
+		require.NotContains(t, log.String(), "moved on ghl, put back")
 	})
 }
