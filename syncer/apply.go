@@ -201,14 +201,16 @@ func (a *applier) step(ctx context.Context, s *Step) error {
 	return a.fail(ctx, s, key, failCount{Count: before.Count + 1, Expect: expect, Reason: err.Error()}, err)
 }
 
-// noteBusy remembers that a GHL record holds one whose step did not succeed.
+// noteBusy remembers which records hold one whose step did not succeed.
 func (a *applier) noteBusy(s *Step) {
-	if s.GHL.Parent == "" || a.busy == nil {
+	if a.busy == nil {
 		return
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.busy[Ref{Side: GHL, Kind: a.flows[s.Kind].Parent, ID: s.GHL.Parent}.String()] = true
+	for _, side := range []Side{GHL, Pagico} {
+		a.busy[Ref{Side: side, Kind: a.flows[s.Kind].Parent, ID: s.Ref(side).Parent}.String()] = true
+	}
 }
 
 func (a *applier) isBusy(ref Ref) bool {

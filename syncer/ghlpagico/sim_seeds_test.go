@@ -247,3 +247,20 @@ func TestSimFoundASourceThatWentWithItsMirror(t *testing.T) {
 		require.NotContains(t, log.String(), "moved on ghl, put back")
 	})
 }
+
+// TestSimFoundAMoveThatFailed: a task was to leave a Pagico contact whose twin was
+// deleted; that failed, and the contact was deleted with the task in it.
+func TestSimFoundAMoveThatFailed(t *testing.T) {
+	t.Parallel()
+	inBubble(t, nil, func(s *services) {
+		from, to, home, twin := s.placed()
+		require.NoError(t, s.ghl.EditTask(s.liveGHL()[0].ID, func(x *ghltest.Task) { x.ContactID = to }))
+		require.NoError(t, s.ghl.DeleteContact(from))
+		s.pagico.Inject(pagicotest.Fault{Operation: "tasks.update", Status: 422, Times: 1})
+		require.Len(t, s.sync().Failures, 1)
+		s.inStep()
+		now, _ := s.pagico.Task(twin.ID)
+		require.Equal(t, home, now.ContactID)
+		require.Len(t, s.pagico.Snapshot().Live().Contacts, 1)
+	})
+}
