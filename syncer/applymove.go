@@ -213,6 +213,15 @@ func (a *applier) markPlaced(tx Tx, s *Step, link Link, was Ref, in Intent) erro
 	if in.Source.Side == GHL {
 		meant = moveNote{GHL: in.Source.Parent, Pagico: in.Parent}
 	}
+	if in.Parent != "" && in.Source.Parent != "" { // it may be another than the twin of the source's
+		parent, err := tx.LinkOf(Ref{Side: in.Target, Kind: a.flows[link.Kind].Parent, ID: in.Parent})
+		if err != nil && !errors.Is(err, ErrNoLink) {
+			return err
+		}
+		if err == nil {
+			meant = moveNote{GHL: parent.GHL.ID, Pagico: parent.Pagico.ID}
+		}
+	}
 	if meant.GHL != link.GHL.Parent || meant.Pagico != link.Pagico.Parent {
 		note = &meant
 	}

@@ -264,3 +264,22 @@ func TestSimFoundAMoveThatFailed(t *testing.T) {
 		require.Len(t, s.pagico.Snapshot().Live().Contacts, 1)
 	})
 }
+
+// TestSimFoundATaskMadeAgainElsewhere: a task was deleted in Pagico and put under
+// another contact in GHL, which had no twin yet: it was made again under the old one
+// and stayed there.
+func TestSimFoundATaskMadeAgainElsewhere(t *testing.T) {
+	t.Parallel()
+	inBubble(t, nil, func(s *services) {
+		_, _, _, twin := s.placed()
+		to := s.ghl.AddContact(ghltest.Contact{FirstName: "Grace", Email: "grace@example.com"})
+		require.NoError(t, s.pagico.DeleteTask(twin.ID))
+		require.NoError(t, s.ghl.EditTask(s.liveGHL()[0].ID, func(x *ghltest.Task) { x.ContactID = to.ID }))
+		s.pagico.Inject(pagicotest.Fault{Operation: "contacts.create", Status: 422, Times: 1})
+		require.Len(t, s.sync().Failures, 1)
+		s.inStep()
+		again, _ := s.pagico.Task(s.pagico.Snapshot().Live().Tasks[0].ID)
+		home, _ := s.pagico.Contact(again.ContactID)
+		require.Equal(t, to.Email, home.Email)
+	})
+}
