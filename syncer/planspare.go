@@ -77,8 +77,10 @@ func (p *pass) holdsOthers(ctx context.Context, s Step) (holds, waits bool, err 
 	cleared, stays := map[LinkID]bool{}, map[LinkID]bool{}
 	for _, steps := range slices.Concat(p.ends, [][]Step{p.plan.Steps}) {
 		for _, other := range steps {
-			cleared[other.Link] = other.clears(s.Target)
-			stays[other.Link] = other.Op == StepComplete || other.Op == StepUnlink
+			if other.Link != 0 { // what has no link is not cleared by the copy of something else
+				cleared[other.Link] = other.clears(s.Target)
+				stays[other.Link] = other.Op == StepComplete || other.Op == StepUnlink
+			}
 		}
 	}
 	for _, flow := range p.cfg.Flows {

@@ -140,6 +140,7 @@ func (w *watch) effect(e syncertest.Effect) {
 				w.sim.blame("%s is a copy of %s, which is gone", rec.Ref, source)
 			}
 		}
+		delete(w.absent, spot{uid: uid, side: side})
 		w.sim.users.know(rec)
 	case "update":
 		w.updated(e)

@@ -208,3 +208,24 @@ func TestMirrorStaysWithTasksThatStay(t *testing.T) {
 		}, func(c *syncer.Config) { c.Flows[1].Rules.Deletes = policy })
 	}
 }
+
+// While another record was copied, a task without a twin counted as safe: the plan
+// had its contact's mirror deleted, which the pass then refused to do.
+func TestMirrorWithANewTaskStaysWhileAnotherRecordIsCopied(t *testing.T) {
+	t.Parallel()
+	spared(t, func(t *testing.T, b *bench) {
+		contact, _ := b.seed()
+		b.sync()
+		mirror := b.twin(contact).Ref
+		b.ghl.Remove(contact)
+		b.pagico.Add(syncer.KindTask, mirror.ID, syncer.Fields{"title": text("New")})
+		b.ghl.Add(syncer.KindContact, "", syncer.Fields{"name": text("Bob"), "email": text("bob@example.com")})
+		for _, s := range b.plan().Steps {
+			require.False(t, s.Op == syncer.StepDelete && s.Kind == syncer.KindContact, "%+v", s)
+		}
+		require.Zero(t, b.sync().Requeued)
+		_, err := b.pagico.Get(t.Context(), mirror)
+		require.NoError(t, err)
+		b.quiet()
+	})
+}
