@@ -225,7 +225,7 @@ func (a *applier) commitCreate(ctx context.Context, s *Step, source, made Record
 // markMade notes what a new link means for the next pass. An adopted record may
 // have changed since.
 func (a *applier) markMade(tx Tx, link Link, adopted bool) error {
-	err := a.wakeChildren(tx, link.Kind)
+	err := errors.Join(a.wakeChildren(tx, link.Kind), tx.SetState(deletionKey(link.ID), nil))
 	if !adopted {
 		return errors.Join(err, tx.SetState(againKey(link.Kind, link.ID), nil))
 	}

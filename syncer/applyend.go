@@ -44,8 +44,9 @@ func (a *applier) delete(ctx context.Context, s *Step, state LinkState) error {
 // make it look like a person's.
 type deletion struct {
 	Side Side `json:"side"`
-	// Fields are what the record showed.
-	Fields Fields `json:"fields"`
+	// Fields are what the record showed, Version is the one that was deleted.
+	Fields  Fields `json:"fields"`
+	Version string `json:"version,omitempty"`
 }
 
 // stateDeletion keeps the note of a delete: + link.
@@ -69,12 +70,21 @@ func loadDeletion(tx Tx, id LinkID) (*deletion, error) {
 // gone by now counts as deleted: the first of several attempts may have done it.
 func (a *applier) sendDelete(ctx context.Context, s *Step) error {
 	current := s.reading(s.Target).rec
-	data, err := json.Marshal(deletion{Side: s.Target, Fields: current.Fields})
+	data, err := json.Marshal(deletion{Side: s.Target, Fields: current.Fields, Version: current.Version})
 	if err != nil {
 		return fmt.Errorf("syncer: note deletion: %w", err)
 	}
 	note := func(data []byte) error {
-		return a.commit(ctx, func(tx Tx) error { return tx.SetState(deletionKey(s.Link), data) })
+		return a.commit(ctx, func(tx Tx) error {
+			link, err := tx.Link(s.Link)
+			if err != nil && !errors.Is(err, ErrNoLink) {
+				return err
+			}
+			if link.State == LinkActive && data != nil {
+				err = lookAgain(tx, link) // should both records be there, the note is forgotten
+			}
+			return errors.Join(err, tx.SetState(deletionKey(s.Link), data))
+		})
 	}
 	if a.has(flawDeleteNote) {
 		data = nil

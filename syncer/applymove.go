@@ -98,7 +98,7 @@ func (a *applier) commitMove(ctx context.Context, s *Step, moved Record) error {
 			link.SetSeen(s.Target, merge.Hash{})
 		}
 		link.SyncedAt = a.now()
-		if err := errors.Join(tx.PutLink(&link), putMoveNote(tx, link, nil)); err != nil {
+		if err := errors.Join(tx.PutLink(&link), putMoveNote(tx, link, nil), tx.SetState(deletionKey(link.ID), nil)); err != nil {
 			return err
 		}
 		if again {

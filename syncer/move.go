@@ -1,6 +1,7 @@
 package syncer
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -66,8 +67,27 @@ func putMoveNote(tx Tx, l Link, n *moveNote) error {
 
 // linkNotes are what the store keeps beside a link.
 type linkNotes struct {
-	tried attempts
-	move  *moveNote
+	tried    attempts
+	move     *moveNote
+	deletion *deletion
+}
+
+// loadLink reads a link and what is noted of it.
+func (e *Engine) loadLink(ctx context.Context, id LinkID) (link Link, notes linkNotes, err error) {
+	err = e.view(ctx, func(tx Tx) (err error) {
+		if link, err = tx.Link(id); err != nil {
+			return err
+		}
+		if notes.tried, err = loadAttempts(tx, id); err != nil {
+			return err
+		}
+		if notes.deletion, err = loadDeletion(tx, id); err != nil || e.flows[link.Kind].Parent == "" {
+			return err
+		}
+		notes.move, err = loadMoveNote(tx, id)
+		return err
+	})
+	return link, notes, err
 }
 
 // agreed are the parents for which both sides of a link last agreed.

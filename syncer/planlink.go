@@ -104,21 +104,6 @@ func (r *reading) keepTimes(earlier *reading) {
 	}
 }
 
-// loadLink reads a link and what is noted of it.
-func (e *Engine) loadLink(ctx context.Context, id LinkID) (link Link, notes linkNotes, err error) {
-	err = e.view(ctx, func(tx Tx) (err error) {
-		if link, err = tx.Link(id); err != nil {
-			return err
-		}
-		if notes.tried, err = loadAttempts(tx, id); err != nil || e.flows[link.Kind].Parent == "" {
-			return err
-		}
-		notes.move, err = loadMoveNote(tx, id)
-		return err
-	})
-	return link, notes, err
-}
-
 // unreadable sets a record aside that cannot be read, or ends the pass.
 func (p *pass) unreadable(ctx context.Context, ref Ref, err error) error {
 	if fatal(ctx, err) {
@@ -142,7 +127,10 @@ func (p *pass) compare(ctx context.Context, flow Flow, link Link, notes linkNote
 	step.Label = label(now[GHL], now[Pagico])
 	out := p.decide(ctx, flow, link, notes.tried, step)
 	if (now[GHL] == nil) != (now[Pagico] == nil) {
-		wait, err := p.reconsider(ctx, flow, link, notes, step, &out)
+		wait, err := p.heedRestored(ctx, flow, notes, step, &out)
+		if err == nil && wait == "" {
+			wait, err = p.reconsider(ctx, flow, link, notes, step, &out)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -357,7 +345,7 @@ func (p *pass) updateStep(link Link, step *Step, notes linkNotes) *Step {
 		p.skip(Skip{Ref: step.Ref(step.Target.Other()), Label: step.Label, Reason: step.Reason, Pending: step.Move.unsettled})
 	}
 	settled := len(step.Changes) == 0 && len(step.Agreed) == 0 && sameParked(link.Parked, step.Conflicts)
-	if !settled || step.ExpectGHL != link.SeenGHL || step.ExpectPagico != link.SeenPagico || waits != (notes.move != nil) {
+	if !settled || notes.deletion != nil || step.ExpectGHL != link.SeenGHL || step.ExpectPagico != link.SeenPagico || waits != (notes.move != nil) {
 		return step
 	}
 	if len(notes.tried) == 0 {

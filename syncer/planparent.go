@@ -54,6 +54,33 @@ func (p *pass) reconsider(ctx context.Context, flow Flow, link Link, notes linkN
 	return wait, err
 }
 
+// heedRestored looks once more at a record whose deletion had no clear answer. If it
+// is another version by now, the deletion took effect and a person brought the record
+// back, or somebody has worked on it since: both beat the deletion of its twin.
+func (p *pass) heedRestored(ctx context.Context, flow Flow, notes linkNotes, step *Step, out *merge.Outcome) (wait string, err error) {
+	sent := notes.deletion
+	if sent == nil || sent.Version == "" || out.Action != merge.ActionDelete || out.Target != sent.Side {
+		return "", nil
+	}
+	r, err := p.read(ctx, step.Ref(sent.Side))
+	switch {
+	case fatal(ctx, err):
+		return "", err
+	case err != nil:
+		return "cannot be read: " + err.Error(), nil //nolint:nilerr // it is reported as skipped
+	case r == nil || r.rec.Version == sent.Version:
+		return "", nil
+	}
+	step.setReading(sent.Side, r)
+	gone := sent.Side.Other()
+	reason := fmt.Sprintf("deleted on %s; its deletion on %s had no clear answer, and it was restored or edited there since: that wins", gone, sent.Side)
+	*out = merge.Outcome{Action: merge.ActionRecreate, Target: gone, Reason: reason}
+	if !flow.Rules.Direction.Allows(gone) {
+		*out = merge.Outcome{Action: merge.ActionUnlink, Reason: reason}
+	}
+	return "", nil
+}
+
 // parentLeft reports whether the link's Pagico record belonged to one that this
 // pass takes to be there, but that was deleted since it was listed. What
 // becomes of both is for the next pass to say: perhaps they are made again. It

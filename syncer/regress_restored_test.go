@@ -1,0 +1,86 @@
+package syncer_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/ghl-pagico/sdk-go/syncer"
+	"github.com/ghl-pagico/sdk-go/syncer/syncertest"
+)
+
+// fails makes one kind of call fail.
+func fails(op string, f syncertest.Fault) func(syncertest.Call) syncertest.Fault {
+	return func(c syncertest.Call) syncertest.Fault {
+		if c.Op == op {
+			return f
+		}
+		return syncertest.Fault{}
+	}
+}
+
+// A deletion whose answer was lost had happened, and a person brought the record
+// back: the engine deleted it once more.
+func TestRecordRestoredAfterAnUnclearDeletionStays(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	contact, task := b.seed()
+	b.sync()
+	mirror, twin := b.twin(contact).Ref, b.twin(task).Ref
+	b.ghl.Remove(task)
+	b.pagico.SetFault(fails("delete", syncertest.Fault{After: syncer.ErrUncertain}))
+	b.sync()
+	require.True(t, b.pagico.Restore(twin))
+	b.pagico.SetFault(nil)
+	b.sync()
+	require.Equal(t, text("Call"), b.twin(twin).Fields["title"], "it is made again on ghl")
+	b.quiet()
+
+	// A one-way flow makes nothing again on the side that it comes from.
+	b.ghl.Remove(contact)
+	b.pagico.SetFault(fails("delete", syncertest.Fault{After: syncer.ErrUncertain}))
+	b.sync()
+	b.sync() // what belonged to it goes first
+	require.Empty(t, b.pagico.All(syncer.KindContact))
+	require.True(t, b.pagico.Restore(mirror))
+	b.pagico.SetFault(nil)
+	b.sync()
+	require.Len(t, b.pagico.All(syncer.KindContact), 1)
+	require.Empty(t, b.ghl.All(syncer.KindContact))
+	require.Zero(t, b.sync().Writes)
+}
+
+// The same where the request was lost: the record is deleted by the next pass.
+func TestUnclearDeletionThatDidNotHappenIsRepeated(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	_, task := b.seed()
+	b.sync()
+	b.ghl.Remove(task)
+	b.pagico.SetFault(fails("delete", syncertest.Fault{Before: syncer.ErrUncertain}))
+	b.sync()
+	require.Len(t, b.pagico.All(syncer.KindTask), 1)
+	b.pagico.SetFault(nil)
+	b.sync()
+	require.Empty(t, b.pagico.All(syncer.KindTask))
+	b.quiet()
+
+	// Both are there again, and the note of the deletion is stale: a later one counts
+	// as what it is.
+	_, task = b.seed()
+	b.sync()
+	twin := b.twin(task).Ref
+	b.ghl.Remove(task)
+	b.pagico.SetFault(fails("delete", syncertest.Fault{Before: syncer.ErrUncertain}))
+	b.sync()
+	b.pagico.SetFault(nil)
+	require.True(t, b.ghl.Restore(task))
+	b.sync()
+	b.quiet()
+	b.pagico.Edit(twin, syncer.Fields{"title": text("edited")})
+	b.sync()
+	b.ghl.Remove(task)
+	b.sync()
+	require.Empty(t, b.pagico.All(syncer.KindTask), "an edit from before the deletion does not count")
+	b.quiet()
+}
