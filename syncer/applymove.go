@@ -34,10 +34,16 @@ func (a *applier) move(ctx context.Context, s *Step) error {
 		return err
 	}
 	current := s.reading(s.Target).rec
+	if err := a.noteMove(ctx, s, to); err != nil {
+		return err
+	}
 	a.report.wrote()
 	rec, err := mover.Move(ctx, current, to, a.opID("move", current.Ref.String(), to, current.Version))
 	if errors.Is(err, ErrUnsupported) {
 		return a.stay(ctx, s, to, err)
+	}
+	if err != nil && !errors.Is(err, ErrUncertain) && ctx.Err() == nil {
+		return errors.Join(err, a.noteMove(ctx, s, ""))
 	}
 	if err != nil {
 		return err
@@ -48,6 +54,25 @@ func (a *applier) move(ctx context.Context, s *Step) error {
 	}
 	a.report.count(s.Kind, Counts{Moved: 1})
 	return nil
+}
+
+// noteMove notes a move that is about to be sent, so that a lost answer does not make
+// it look like a person's; without a parent it notes that none is under way.
+func (a *applier) noteMove(ctx context.Context, s *Step, to string) error {
+	note := s.Move.note()
+	if to != "" {
+		note.Sent = &sentMove{To: s.Target, GHL: s.GHL.Parent, Pagico: to}
+		if s.Target == GHL {
+			note.Sent = &sentMove{To: s.Target, GHL: to, Pagico: s.Pagico.Parent}
+		}
+	}
+	return a.commit(ctx, func(tx Tx) error {
+		link, err := tx.Link(s.Link)
+		if err != nil {
+			return err
+		}
+		return putMoveNote(tx, link, note)
+	})
 }
 
 // newParent is the id of the parent under which the step's target is to be.

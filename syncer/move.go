@@ -28,6 +28,16 @@ type moveNote struct {
 	// its reason.
 	Refused string `json:"refused,omitempty"`
 	Why     string `json:"why,omitempty"`
+	// Sent is a move that may have taken effect.
+	Sent *sentMove `json:"sent,omitempty"`
+}
+
+// sentMove is a move whose answer is not known: for which parents both sides agree
+// if it took effect, and on which side that shows.
+type sentMove struct {
+	To     Side   `json:"to"`
+	GHL    string `json:"ghl,omitempty"`
+	Pagico string `json:"pagico,omitempty"`
 }
 
 func moveKey(id LinkID) string { return fmt.Sprintf("%s%d", stateMove, id) }
@@ -90,17 +100,26 @@ func (e *Engine) loadLink(ctx context.Context, id LinkID) (link Link, notes link
 	return link, notes, err
 }
 
-// agreed are the parents for which both sides of a link last agreed.
-func (n linkNotes) agreed(link Link) moveNote {
-	if n.move != nil {
-		return *n.move
+// agreed are the parents for which both sides of a link last agreed. A move of the
+// engine's own that is seen to have taken effect is no person's.
+func (n linkNotes) agreed(link Link, shown ...*reading) moveNote {
+	if n.move == nil {
+		return moveNote{GHL: link.GHL.Parent, Pagico: link.Pagico.Parent}
 	}
-	return moveNote{GHL: link.GHL.Parent, Pagico: link.Pagico.Parent}
+	if sent := n.move.Sent; sent != nil {
+		then := moveNote{GHL: sent.GHL, Pagico: sent.Pagico}
+		for _, r := range shown {
+			if r != nil && r.rec.Ref.Side == sent.To && r.rec.Ref.Parent == then.of(sent.To) {
+				return then
+			}
+		}
+	}
+	return *n.move
 }
 
 // movedOn reports whether somebody put a record under another parent.
 func (n linkNotes) movedOn(link Link, r *reading) bool {
-	return r != nil && r.rec.Ref.Parent != n.agreed(link).of(r.rec.Ref.Side)
+	return r != nil && r.rec.Ref.Parent != n.agreed(link, r).of(r.rec.Ref.Side)
 }
 
 // note is what is to be remembered of a move that was not made yet.

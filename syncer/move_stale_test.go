@@ -39,3 +39,44 @@ func TestTaskThatMovedBehindALaggingListingIsNotTakenForDeleted(t *testing.T) {
 		b.quiet()
 	}
 }
+
+// A move was made, and the engine died before it could store that: when the contact
+// was deleted on GHL, the move counted as a person's, and brought the task back.
+func TestMoveOfItsOwnBeatsNoDeletion(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	_, task := b.seed()
+	b.sync()
+	other, _ := b.house("bob")
+	b.ghl.Rehome(task, other.ID)
+	b.pagico.SetFault(fails("move", syncertest.Fault{After: syncer.ErrUncertain}))
+	b.sync()
+	b.pagico.SetFault(nil)
+	b.ghl.Remove(other)
+	b.sync()
+	b.sync()
+	require.Empty(t, b.pagico.All(syncer.KindTask))
+	require.Empty(t, b.ghl.All(syncer.KindTask))
+	b.quiet()
+}
+
+// The same when the task was put back on GHL instead: it was moved there too, where
+// the engine itself had put it.
+func TestMoveOfItsOwnIsNotFollowed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, remakes)
+	contact, task := b.seed()
+	b.sync()
+	twin := b.twin(task).Ref
+	other, _ := b.house("bob")
+	b.ghl.Rehome(task, other.ID)
+	b.pagico.SetFault(fails("move", syncertest.Fault{After: syncer.ErrUncertain}))
+	b.sync()
+	b.pagico.SetFault(nil)
+	b.ghl.Rehome(task, contact.ID)
+	b.sync()
+	require.Equal(t, task.ID, b.twin(twin).Ref.ID)
+	require.Equal(t, contact.ID, b.parentOf(task))
+	require.Equal(t, b.twin(contact).Ref.ID, b.parentOf(twin))
+	b.quiet()
+}

@@ -17,7 +17,7 @@ func (p *pass) planMove(ctx context.Context, flow Flow, link Link, notes linkNot
 	if flow.Parent == "" {
 		return nil
 	}
-	agreed := notes.agreed(link)
+	agreed := notes.agreed(link, step.ghl, step.pagico)
 	now := moveNote{GHL: step.ghl.rec.Ref.Parent, Pagico: step.pagico.rec.Ref.Parent}
 	unmoved := now.GHL == agreed.GHL && now.Pagico == agreed.Pagico
 	if now.GHL == "" || now.Pagico == "" || unmoved && !p.wanted[link.ID] && notes.move == nil {
