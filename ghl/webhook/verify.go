@@ -36,7 +36,7 @@ const minRSA = 2048
 var (
 	// ErrSignature means that the signature is missing, "N/A", malformed, or fits no key.
 	ErrSignature = errors.New("webhook: signature refused")
-	// ErrReplay means that the event is older than the replay window, or from the future.
+	// ErrReplay means that the event is older than the replay window, or more than ten minutes in the future.
 	ErrReplay = errors.New("webhook: timestamp outside the replay window")
 )
 

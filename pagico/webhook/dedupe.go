@@ -6,6 +6,9 @@ import (
 )
 
 // Deduper remembers which deliveries were taken. Implementations must be safe for concurrent use.
+//
+// The handler claims an id before the function runs. A claim that a crash leaves behind makes the retry look like a
+// repeat, so a durable Deduper should forget claims of a crashed process, or the program should poll.
 type Deduper interface {
 	// Claim marks an id as taken and reports whether it was new. Of two calls at the same time with one id, one gets
 	// true. After an error the id counts as not taken.

@@ -58,10 +58,16 @@ func WithRetryAfter(d time.Duration) HandlerOption { return func(h *Handler) { h
 func WithOwnClient(clientID string) HandlerOption { return func(h *Handler) { h.ownClient = clientID } }
 
 // WithLogger sets where refused and failed deliveries are logged; the default is nowhere. Bodies are never logged.
-func WithLogger(l *slog.Logger) HandlerOption { return func(h *Handler) { h.log = l } }
+func WithLogger(l *slog.Logger) HandlerOption {
+	return func(h *Handler) {
+		if l != nil {
+			h.log = l
+		}
+	}
+}
 
 // NewHandler returns a handler that verifies with v and gives each new event to fn. With a nil verifier every delivery
-// is refused.
+// is refused, and with a nil function every one is put off.
 func NewHandler(v *Verifier, fn Func, opts ...HandlerOption) *Handler {
 	h := &Handler{
 		verifier: v, fn: fn, dedupe: NewMemoryDeduper(10_000), maxBody: DefaultMaxBody,
@@ -123,6 +129,8 @@ func (h *Handler) take(w http.ResponseWriter, r *http.Request, e Event) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
+var errNoFunc = errors.New("webhook: there is no function to take events")
+
 // call runs the function and gives the claim back when it fails or panics, so that the retry is not taken for a repeat.
 func (h *Handler) call(ctx context.Context, e Event) (err error) {
 	done := false
@@ -132,7 +140,10 @@ func (h *Handler) call(ctx context.Context, e Event) (err error) {
 			err = errors.Join(err, h.dedupe.Release(context.WithoutCancel(ctx), e.ID))
 		}
 	}()
-	err = h.fn(ctx, e)
+	err = errNoFunc
+	if h.fn != nil {
+		err = h.fn(ctx, e)
+	}
 	done = true
 	return err
 }

@@ -64,8 +64,14 @@ func WithTolerance(d time.Duration) VerifierOption {
 	}
 }
 
-// WithClock sets the clock; the default is time.Now.
-func WithClock(now func() time.Time) VerifierOption { return func(v *Verifier) { v.now = now } }
+// WithClock sets the clock; the default is time.Now, also for nil.
+func WithClock(now func() time.Time) VerifierOption {
+	return func(v *Verifier) {
+		if now != nil {
+			v.now = now
+		}
+	}
+}
 
 // NewVerifier returns a verifier that accepts any of the given secrets. At least one is needed; a bad one gives
 // [ErrSecret].

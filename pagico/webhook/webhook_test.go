@@ -218,6 +218,18 @@ func TestHandler(t *testing.T) {
 	assert.Equal(t, 401, w.Code, "without a secret everything is refused")
 }
 
+func TestNilSettingsDoNoHarm(t *testing.T) {
+	t.Parallel()
+	v, err := webhook.NewVerifier([]string{secret}, webhook.WithClock(nil), webhook.WithTolerance(100*365*24*time.Hour))
+	require.NoError(t, err)
+	h := webhook.NewHandler(v, nil, webhook.WithLogger(nil))
+	for _, want := range []int{429, 429} { // put off, and no repeat
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, delivery(t, "m1", update))
+		assert.Equal(t, want, w.Code)
+	}
+}
+
 func TestHandlerDropsOwnEchoes(t *testing.T) {
 	t.Parallel()
 	calls := 0
