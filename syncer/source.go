@@ -62,6 +62,7 @@ type Cursor string
 // further.
 //
 // A source may also be [RepeatableCreates], [Candidates], [Mover] and [Children].
+// Whoever wraps one embeds its own type: a wrapper that embeds a Source loses them.
 type Source interface {
 	// Side says which side of the connection this is.
 	Side() Side

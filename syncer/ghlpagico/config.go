@@ -40,9 +40,9 @@ type Config struct {
 	Notes        References
 	Appointments References
 	// People maps e-mail addresses of GHL users to those of Pagico users, for
-	// those that differ. Like a changed DueHour, a changed entry counts for
-	// assignees that are edited from then on. Where several GHL users are one Pagico user, a task that is
-	// assigned in Pagico goes to the first of them in alphabetical order.
+	// those that differ. Where several GHL users are one Pagico user, a task that is
+	// assigned in Pagico goes to the first of them in alphabetical order. Like another
+	// [Tasks.DueHour], another entry counts for assignees that are edited from then on.
 	People map[string]string
 	// Users gives the directory of GHL, e-mail address by user id, in place of asking
 	// for it, for tokens that lack the scope users.readonly.
@@ -63,15 +63,17 @@ type Config struct {
 	// WithoutMarkers keeps the marker line out of GHL bodies; lost creates are
 	// then found by what they show.
 	WithoutMarkers bool
-	// Guards, Settle, Workers, Resolver, Logger, Progress and Now are handed to
-	// the engine; see [syncer.Config].
-	Guards   syncer.Guards
-	Settle   time.Duration
-	Workers  int
-	Resolver syncer.Resolver
-	Logger   *slog.Logger
-	Progress func(syncer.Progress)
-	Now      func() time.Time
+	// Guards to Now are handed to the engine; see [syncer.Config].
+	Guards      syncer.Guards
+	Settle      time.Duration
+	ClockSlack  time.Duration
+	Freshness   time.Duration
+	Workers     int
+	MaxAttempts int
+	Resolver    syncer.Resolver
+	Logger      *slog.Logger
+	Progress    func(syncer.Progress)
+	Now         func() time.Time
 }
 
 // Undated says what becomes of a Pagico task without a due date, which GHL

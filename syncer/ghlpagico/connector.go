@@ -21,22 +21,26 @@ type Connector struct {
 	kinds    map[syncer.Kind]bool
 }
 
-// New returns a connector. It makes no request and writes nothing.
+// New returns a connector, or an error that names the first setting that makes no
+// sense. It makes no request and writes nothing.
 func New(cfg Config) (*Connector, error) {
 	if err := cfg.validate(); err != nil {
 		return nil, err
 	}
 	c := &Connector{location: cfg.LocationID, kinds: map[syncer.Kind]bool{}}
 	engine := syncer.Config{
-		Connection: cmp.Or(cfg.Connection, syncer.ConnectionID("ghl:"+cfg.LocationID)),
-		Store:      cfg.Store,
-		Guards:     cfg.Guards,
-		Settle:     cfg.Settle,
-		Workers:    cfg.Workers,
-		Resolver:   cfg.Resolver,
-		Logger:     cfg.Logger,
-		Progress:   cfg.Progress,
-		Now:        cfg.Now,
+		Connection:  cmp.Or(cfg.Connection, syncer.ConnectionID("ghl:"+cfg.LocationID)),
+		Store:       cfg.Store,
+		Guards:      cfg.Guards,
+		Settle:      cfg.Settle,
+		ClockSlack:  cfg.ClockSlack,
+		Freshness:   cfg.Freshness,
+		Workers:     cfg.Workers,
+		MaxAttempts: cfg.MaxAttempts,
+		Resolver:    cfg.Resolver,
+		Logger:      cfg.Logger,
+		Progress:    cfg.Progress,
+		Now:         cfg.Now,
 	}
 	if err := c.connect(cfg, &engine); err != nil {
 		return nil, err
@@ -133,6 +137,11 @@ type ghlSide struct {
 	facts *facts
 }
 
+var (
+	_ syncer.Children   = (*ghlSide)(nil)
+	_ syncer.Candidates = (*ghlSide)(nil)
+)
+
 // Identify implements [syncer.Source].
 func (s *ghlSide) Identify(ctx context.Context) (syncer.SourceID, error) {
 	id, err := s.Source.Identify(ctx)
@@ -153,6 +162,13 @@ type pagicoSide struct {
 	*pagicosource.Source
 	facts *facts
 }
+
+var (
+	_ syncer.RepeatableCreates = (*pagicoSide)(nil)
+	_ syncer.Candidates        = (*pagicoSide)(nil)
+	_ syncer.Mover             = (*pagicoSide)(nil)
+	_ syncer.Children          = (*pagicoSide)(nil)
+)
 
 // Identify implements [syncer.Source].
 func (s *pagicoSide) Identify(ctx context.Context) (syncer.SourceID, error) {
