@@ -83,6 +83,8 @@ type clash struct {
 	uid, field string
 	values     map[syncer.Side]string
 	last       syncer.Side // where it was changed last; "" if that cannot be told
+	calls      int         // requests made by then
+	at         time.Time
 }
 
 // clash is two people at the same record of both sides.
@@ -126,7 +128,7 @@ func (p *people) both(c choices, a, b item, field string, during bool) {
 	}
 	second, too := p.change(c, b, field, during)
 	if ok && too && !during && first != second {
-		p.clashes = append(p.clashes, clash{seq: p.n, uid: a.uid, field: field, last: last,
+		p.clashes = append(p.clashes, clash{seq: p.n, uid: a.uid, field: field, last: last, calls: len(p.world.edge.log), at: time.Now(),
 			values: map[syncer.Side]string{a.side: first, b.side: second}})
 	}
 }
@@ -174,6 +176,13 @@ func (p *people) decide(c choices) {
 	p.n++
 	d.seq = p.n
 	err = w.connector.Decide(w.t.Context(), link.ID, field, chosen, "Grace")
+	source, oneWay := w.plan.direction.Source()
+	if oneWay && link.Kind == syncer.KindTask && !chosen.Equal(map[syncer.Side]merge.Value{syncer.GHL: parked.GHL, syncer.Pagico: parked.Pagico}[source]) {
+		if err == nil {
+			w.t.Errorf("a decision against the source is taken\n%s", w.story())
+		}
+		return
+	}
 	if errors.Is(err, syncer.ErrNotParked) || errors.Is(err, syncer.ErrNoLink) || w.proc.dead {
 		return
 	}

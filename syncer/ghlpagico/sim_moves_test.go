@@ -50,8 +50,10 @@ func (p *people) aboard(task string) bool {
 
 // move is a record that a person put to another contact.
 type move struct {
-	side syncer.Side
-	to   string // "" for none
+	seq, calls int
+	at         time.Time
+	side       syncer.Side
+	to         string // "" for none
 }
 
 // wasMoved reports whether a person moved the record on a side, to none only if asked.
@@ -105,7 +107,7 @@ func (p *people) moveTo(it, to item) {
 	}
 	p.world.must(err)
 	p.tell("moved", it.uid, "on", it.side, "to", to.uid)
-	p.moved[it.uid] = append(p.moved[it.uid], move{it.side, to.uid})
+	p.moved[it.uid] = append(p.moved[it.uid], move{p.n, len(p.world.edge.log), time.Now(), it.side, to.uid})
 	p.hints = append(p.hints, syncer.Ref{Side: it.side, Kind: it.kind, ID: it.id, Parent: to.id})
 }
 

@@ -128,10 +128,17 @@ func (o *oracle) judgeHome(uid string, g, q item) {
 			homes[it.side] = it.uid
 		}
 	}
-	if len(o.live[homes[syncer.Pagico]][syncer.GHL]) == 0 {
+	if !o.twinned(homes[syncer.GHL]) || !o.twinned(homes[syncer.Pagico]) {
 		return
 	}
 	require.Equal(o.t, homes[syncer.GHL], homes[syncer.Pagico], "%s is with %s on GHL and with %s on Pagico\n%s", uid, homes[syncer.GHL], homes[syncer.Pagico], o.story())
+}
+
+// twinned reports whether a contact is on both sides, and not just because it was
+// restored after its twin was left alone.
+func (o *oracle) twinned(uid string) bool {
+	return o.has(uid, syncer.GHL) && o.has(uid, syncer.Pagico) &&
+		(!o.people.brought(uid) || o.linked(o.live[uid][syncer.GHL][0], o.live[uid][syncer.Pagico][0]))
 }
 
 // waits reports whether any field of a record waits for a person.

@@ -3,6 +3,7 @@ package ghlpagico_test
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -77,10 +78,34 @@ func (o *oracle) winner(c clash) syncer.Side {
 		return syncer.Pagico
 	case merge.LastWriterWins:
 		if o.plan.calm && o.plan.ghlSkew == 0 && o.plan.lag == 0 {
-			return c.last
+			return o.lastWriter(c)
 		}
 	}
 	return ""
+}
+
+// lastWriter is the side whose record was changed last when somebody looked: a
+// service tells when that was of the record, not of each field.
+func (o *oracle) lastWriter(c clash) syncer.Side {
+	last := c.last
+	touched := func(seq, calls int, at time.Time, side syncer.Side, during bool) {
+		switch {
+		case seq <= c.seq || side == last:
+		case during || calls != c.calls || at.Equal(c.at): // the pass may have looked before, or finds the same instant
+			last = ""
+		case last != "":
+			last = side
+		}
+	}
+	for _, e := range o.people.edits {
+		if e.uid == c.uid {
+			touched(e.seq, e.calls, e.at, e.side, e.during)
+		}
+	}
+	for _, m := range o.people.moved[c.uid] {
+		touched(m.seq, m.calls, m.at, m.side, true)
+	}
+	return last
 }
 
 func (o *oracle) decided(uid, field string, since int) bool {

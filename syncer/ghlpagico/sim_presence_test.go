@@ -1,6 +1,7 @@
 package ghlpagico_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -110,13 +111,24 @@ func (p *presence) movedInPagico() (moved, mirrored bool) {
 	if p.side == syncer.GHL || p.both || !p.people.wasMoved(p.uid, syncer.Pagico, false) || !p.q {
 		return false, false
 	}
-	home := p.live[p.uid][syncer.Pagico][0].parent
+	return true, p.has(p.home(syncer.Pagico), syncer.GHL)
+}
+
+// home is the contact that the record belongs to on a side in the end, "" for none.
+func (p *presence) home(side syncer.Side) string {
 	for _, it := range p.all {
-		if it.id == home && home != "" {
-			return true, len(p.live[it.uid][syncer.GHL]) > 0
+		if p.has(p.uid, side) && it.id == p.live[p.uid][side][0].parent {
+			return it.uid
 		}
 	}
-	return true, false
+	return ""
+}
+
+// stranded reports whether the record is with a contact that has no twin, so that it
+// cannot be made on the other side.
+func (p *presence) stranded(side syncer.Side) bool {
+	home := p.home(side)
+	return home != "" && !p.twinned(home)
 }
 
 // judgeRestored: a restored record stays, and is copied again if it is not marked
@@ -131,7 +143,7 @@ func (p *presence) judgeRestored() {
 		deletes, direction = p.plan.references.Deletes, merge.GHLToPagico
 	}
 	kept := deletes != merge.Propagate && deletes != ""
-	if !kept && direction.Allows(syncer.Pagico) && !p.marked(p.uid) {
+	if !kept && direction.Allows(syncer.Pagico) && !p.marked(p.uid) && !p.stranded(syncer.GHL) {
 		p.want(true, true)
 	}
 }
@@ -156,6 +168,8 @@ func (p *presence) judgeReference() {
 		}
 	case p.kind == syncer.KindContact && p.onGHL && p.holds():
 		p.want(false, true)
+	case p.kind == syncer.KindContact && p.onGHL && p.heldOnce():
+		p.want(false, p.q)
 	case how.OneWay == merge.Ignore && (p.onPagico || p.cascade || p.strandedOnPagico()):
 		p.want(!p.onGHL, p.q)
 	default:
@@ -174,6 +188,18 @@ func (p *presence) holds() bool {
 		}
 	}
 	return false
+}
+
+// heldOnce reports whether something that belonged to the record was taken away on
+// Pagico after the record was deleted on GHL: until then it was a reason to keep it.
+func (p *presence) heldOnce() bool {
+	return p.died(p.uid, func(own death) bool {
+		return own.side == syncer.GHL && slices.ContainsFunc(slices.Collect(maps.Keys(p.people.born)), func(uid string) bool {
+			return slices.Contains(p.people.parents(uid), p.uid) &&
+				(p.died(uid, func(d death) bool { return d.side == syncer.Pagico && d.seq > own.seq }) ||
+					slices.ContainsFunc(p.people.moved[uid], func(m move) bool { return m.side == syncer.Pagico && m.seq > own.seq }))
+		})
+	})
 }
 
 // strandedOnPagico reports whether a Pagico contact that the record belonged to
@@ -217,6 +243,8 @@ func (p *presence) judgeTask() {
 		p.want(p.g, p.q || p.g)
 	case !p.onGHL && !p.onPagico && !p.lostTwinless:
 		p.want(true, true)
+	case p.plan.deletes == merge.Propagate && p.onGHL && p.stranded(syncer.Pagico): // nothing to make it again with
+		p.want(p.g, true)
 	case p.plan.deletes == merge.Propagate:
 		p.want(p.q, p.q)
 	default:
@@ -271,6 +299,8 @@ func (p *presence) judgeOneWayTask(source syncer.Side) {
 	kept := p.plan.deletes != merge.Propagate
 	switch {
 	case touched && p.plan.oneWay == merge.Ignore:
+	case touched && !gone && source == syncer.Pagico && p.stranded(syncer.Pagico): // it cannot be made again
+	case gone && source == syncer.Pagico && p.loose(): // GHL may let nobody delete it
 	case !gone:
 		require.True(p.t, has[target], "%s (%+v) on %s\n%s", p.uid, p.birth, target, p.story())
 	case !kept:
