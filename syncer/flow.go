@@ -183,20 +183,20 @@ func validateFlows(flows []Flow) error {
 	seen := map[Kind]bool{}
 	for _, f := range flows {
 		if f.Kind == "" {
-			return errors.New("syncer: Config.Flows: a flow has no Kind")
+			return errors.New("syncer: Config.Flows: a flow has no Kind: name the records that it syncs")
 		}
 		if seen[f.Kind] {
-			return fmt.Errorf("syncer: Config.Flows: kind %q has two flows", f.Kind)
+			return fmt.Errorf("syncer: Config.Flows: kind %q has two flows: leave one out", f.Kind)
 		}
 		if f.Parent != "" && !seen[f.Parent] {
 			return fmt.Errorf("syncer: Config.Flows: the flow of %q must come after the one of its parent %q", f.Kind, f.Parent)
 		}
 		if len(f.Rules.Fields) == 0 {
-			return fmt.Errorf("syncer: Config.Flows: kind %q has no fields", f.Kind)
+			return fmt.Errorf("syncer: Config.Flows: kind %q has no fields: name at least one in Rules.Fields", f.Kind)
 		}
 		for _, name := range f.Fingerprint {
 			if !slices.Contains(f.fieldNames(), name) {
-				return fmt.Errorf("syncer: Config.Flows: kind %q: Fingerprint names %q, which has no rule", f.Kind, name)
+				return fmt.Errorf("syncer: Config.Flows: kind %q: Fingerprint names %q, which is not among Rules.Fields: add it there, or leave it out", f.Kind, name)
 			}
 		}
 		if err := f.Rules.Validate(); err != nil {

@@ -15,7 +15,7 @@ const planFormat = "ghl-pagico-plan/1"
 
 // ErrPlanFile says that a plan file was changed after it was written, is cut
 // off, or is none at all.
-var ErrPlanFile = errors.New("syncer: not a plan file, or changed since it was written")
+var ErrPlanFile = errors.New("syncer: not a plan file, or changed since it was written; plan again")
 
 // planHeader is the first line of a plan file.
 type planHeader struct {

@@ -188,7 +188,7 @@ func (t Tasks) validate() error {
 		return fmt.Errorf("ghlpagico: Config.Tasks.DueHour is %d: use 0 to 23", t.DueHour)
 	}
 	if t.Midnight && t.DueHour != 0 {
-		return errors.New("ghlpagico: Config.Tasks sets both Midnight and DueHour")
+		return errors.New("ghlpagico: Config.Tasks sets both Midnight and DueHour: leave one out")
 	}
 	if t.Undated != "" && t.Undated != UndatedGivesDay && t.Undated != UndatedIsSkipped {
 		return fmt.Errorf("ghlpagico: Config.Tasks.Undated is %q: use creationDay or skip", string(t.Undated))

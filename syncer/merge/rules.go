@@ -192,10 +192,10 @@ func (r Rules) Validate() error {
 	seen := make(map[string]bool, len(r.Fields))
 	for _, f := range r.Fields {
 		if f.Name == "" {
-			return fmt.Errorf("merge: a field rule has no name")
+			return fmt.Errorf("merge: a field rule has no name: say which field it is for")
 		}
 		if seen[f.Name] {
-			return fmt.Errorf("merge: field %q has two rules", f.Name)
+			return fmt.Errorf("merge: field %q has two rules: leave one out", f.Name)
 		}
 		seen[f.Name] = true
 		if err := f.Policy.Validate(); err != nil {

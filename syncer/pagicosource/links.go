@@ -87,7 +87,7 @@ var (
 func NewLinks(cfg LinksConfig) (*Links, error) {
 	switch {
 	case cfg.Ledger == nil:
-		return nil, errors.New("pagicosource: LinksConfig.Ledger is nil")
+		return nil, errors.New("pagicosource: LinksConfig.Ledger is nil: open one with urlscheme.OpenLedger")
 	case cfg.Location == "" || strings.ContainsAny(cfg.Location, ":# \t\r\n"):
 		return nil, fmt.Errorf("pagicosource: LinksConfig.Location: %q is not a location id", cfg.Location)
 	case cfg.Zone == nil:

@@ -21,7 +21,7 @@ const answerWait = 5 * time.Second
 func (s *Store) openPostgreSQL(ctx context.Context) error {
 	limit(s.db, 16)
 	if s.db.Stats().MaxOpenConnections < 2 {
-		return errors.New("the handle needs at least two connections: a lock keeps one")
+		return errors.New("the handle needs at least two connections, because a lock keeps one: raise SetMaxOpenConns")
 	}
 	texts, err := migrations(PostgreSQL)
 	if err != nil {
@@ -65,9 +65,9 @@ func checkServer(ctx context.Context, c *sql.Conn) (string, error) {
 	case version < 130000:
 		return "", fmt.Errorf("the server has version %d, but 13 is needed", version/10000)
 	case !schema.Valid:
-		return "", errors.New("no schema of the search path exists")
+		return "", errors.New("no schema of the search path exists: create one, or set search_path")
 	case commit == "off":
-		return "", errors.New("the server does not sync its commits (synchronous_commit is off)")
+		return "", errors.New("the server does not sync its commits (synchronous_commit is off): turn it on for this role or database")
 	case encoding != "UTF8":
 		return "", fmt.Errorf("the database has the encoding %s, but UTF8 is needed", encoding)
 	}
@@ -87,7 +87,7 @@ func inspectSchema(ctx context.Context, c *sql.Conn, newest int) (int, error) {
 	case tables == 0:
 		return 0, nil
 	case marks == 0:
-		return 0, damaged("the tables named sync_…", errors.New("they belong to another program"))
+		return 0, damaged("the tables named sync_…", errors.New("they belong to another program: set search_path to another schema"))
 	}
 	return version(ctx, c, newest)
 }

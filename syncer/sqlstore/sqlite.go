@@ -131,7 +131,7 @@ func inspectFile(ctx context.Context, c *sql.Conn, newest int) (int, error) {
 	case objects == 0 && user == 0 && (id == 0 || id == applicationID):
 		return 0, nil
 	case id != applicationID:
-		return 0, damaged("the file", errors.New("it is a database of another program"))
+		return 0, damaged("the file", errors.New("it is a database of another program: give the path of another file"))
 	}
 	return version(ctx, c, newest)
 }
@@ -174,7 +174,7 @@ func useWAL(ctx context.Context, c *sql.Conn) error {
 		return fmt.Errorf("turn on the write-ahead log: %w", err)
 	}
 	if mode != "wal" {
-		return fmt.Errorf("the write-ahead log cannot be turned on here: the journal mode stays %q", mode)
+		return fmt.Errorf("the write-ahead log cannot be turned on here: the journal mode stays %q; put the file on a local disk", mode)
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func New(ctx context.Context, db *sql.DB, dialect Dialect) (*Store, error) {
 	case PostgreSQL:
 		err = s.openPostgreSQL(ctx)
 	default:
-		err = fmt.Errorf("unknown dialect %d", int(dialect))
+		err = fmt.Errorf("unknown dialect %d: use SQLite or PostgreSQL", int(dialect))
 	}
 	if err != nil {
 		return nil, wrap("open", err)
