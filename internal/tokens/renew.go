@@ -195,15 +195,33 @@ func (s *Source) settle(ctx context.Context, r, marked record, rev int64, cause 
 		result = cause
 	case unchanged:
 	}
+	// The verdict is written down also when the time for the renewal is over.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.limit())
+	defer cancel()
 	if _, err := s.save(ctx, next, rev); err != nil {
-		// A pair that somebody stored meanwhile counts more than this failure. When the store itself fails, the mark stays,
-		// and the next one to come tries the old token once.
-		if errors.Is(err, errAgain) {
-			return record{}, errAgain
+		if err := s.stillStored(ctx, r, err); err != nil {
+			return record{}, errors.Join(err, withoutMark(cause))
 		}
+		// The mark stays, and the next one to come tries the old token once.
 		s.cfg.Log.WarnContext(ctx, "outcome of a token refresh not stored", slog.Any("error", err))
 	}
 	return next, result
+}
+
+// stillStored returns nil when the store holds the token of r, although it could not be written. A pair that somebody else
+// stored meanwhile counts more than what became of the old one.
+func (s *Source) stillStored(ctx context.Context, r record, cause error) error {
+	if errors.Is(cause, errAgain) {
+		return errAgain
+	}
+	current, _, err := load(ctx, s.cfg.Store, s.cfg.Key)
+	switch {
+	case err != nil:
+		return errors.Join(cause, err)
+	case current.Access != r.Access || current.Refresh != r.Refresh:
+		return errAgain
+	}
+	return nil
 }
 
 func voidReason(r record, cause error) string {

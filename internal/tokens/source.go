@@ -73,34 +73,48 @@ func New(cfg Config) *Source {
 
 // Token returns a token that is valid now, and renews it first when its end is near.
 func (s *Source) Token(ctx context.Context) (Token, error) {
+	t, joined, err := s.token(ctx)
+	if joined && final(err) {
+		t, _, err = s.token(ctx)
+	}
+	return t, err
+}
+
+// final reports whether only a person can help. A renewal that was under way before its caller came may have found that
+// out before a person did help.
+func final(err error) bool { return errors.Is(err, ErrAuthorizeAgain) || errors.Is(err, ErrNone) }
+
+// token also reports whether the renewal was under way before.
+func (s *Source) token(ctx context.Context) (t Token, joined bool, err error) {
 	s.mu.Lock()
 	now := time.Now()
 	known := s.known.Token
 	if known.good(now, s.cfg.Early) {
 		s.mu.Unlock()
-		return known, nil
+		return known, false, nil
 	}
 	usable := known.good(now, skew)
-	if usable && (s.flight != nil || now.Before(s.until)) {
+	joined = s.flight != nil
+	if usable && (joined || now.Before(s.until)) {
 		s.mu.Unlock()
-		return known, nil // one caller is enough to renew ahead of time
+		return known, false, nil // one caller is enough to renew ahead of time
 	}
 	f, err := s.join(ctx, "")
 	s.mu.Unlock()
 	if err != nil {
-		return Token{}, err
+		return Token{}, false, err
 	}
-	t, err := f.wait(ctx)
+	t, err = f.wait(ctx)
 	if err != nil && usable && ctx.Err() == nil && !errors.Is(err, ErrNone) {
-		return known, nil
+		return known, false, nil
 	}
-	return t, err
+	return t, joined, err
 }
 
 // Refresh returns another token than the one whose access token is stale, because a server refused that one. It makes an
 // exchange only when the stored token is still that one.
 func (s *Source) Refresh(ctx context.Context, stale string) (Token, error) {
-	for {
+	for first := true; ; first = false {
 		s.mu.Lock()
 		if known := s.known.Token; known.Access != stale && known.good(time.Now(), skew) {
 			s.mu.Unlock()
@@ -113,10 +127,12 @@ func (s *Source) Refresh(ctx context.Context, stale string) (Token, error) {
 			return Token{}, err
 		}
 		t, err := f.wait(ctx)
-		if err != nil || t.Access != stale || !joined {
+		switch {
+		case joined && err == nil && t.Access == stale: // the renewal that was under way only looked at the clock
+		case joined && first && final(err):
+		default:
 			return t, err
 		}
-		// The renewal that was under way only looked at the clock.
 	}
 }
 

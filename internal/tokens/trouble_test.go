@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -142,5 +143,91 @@ func TestUnreadableTokenIsAnError(t *testing.T) {
 		require.ErrorIs(t, err, tokens.ErrUnreadable)
 		assert.NotContains(t, err.Error(), "secret")
 		assert.Zero(t, w.count())
+	})
+}
+
+// A process is stopped before its exchange for longer than a renewal may take. Meanwhile another one has refreshed.
+func TestRefusalAfterALongStopIsNotTheLastWord(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T) {
+		w := newWorld(t, func(give func() (tokens.Token, error)) (tokens.Token, error) {
+			idle(10 * time.Minute)
+			return give()
+		})
+		stopped := w.source()
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			_, err := stopped.Token(t.Context())
+			assert.NotErrorIs(t, err, tokens.ErrAuthorizeAgain)
+		})
+		synctest.Wait()
+		tok, err := w.source().Token(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "at2", tok.Access)
+		wg.Wait()
+		idle(3 * time.Second)
+		tok, err = stopped.Token(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, "at2", tok.Access)
+	})
+}
+
+// The refusal cannot be written down, because the disk is full just then.
+func TestRefusalThatIsNotStored(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T) {
+		fresh := tokens.Token{Access: "fresh", Refresh: "rt-fresh", Expiry: time.Now().Add(time.Hour)}
+		var w *world
+		w = newWorld(t, func(func() (tokens.Token, error)) (tokens.Token, error) {
+			assert.NoError(t, tokens.Put(t.Context(), w.store, tenant, fresh))
+			return tokens.Token{}, tokens.Refused(errVoid)
+		})
+		w.store = &faulty{Store: w.store, save: []func(func() (int64, error)) (int64, error){works, works, full}}
+		tok, err := w.source().Token(t.Context())
+		require.NoError(t, err, "somebody authorized meanwhile")
+		assert.Equal(t, "fresh", tok.Access)
+
+		w = newWorld(t)
+		w.serial = 7
+		w.store = &faulty{Store: w.store, save: []func(func() (int64, error)) (int64, error){works, full}}
+		for range 3 {
+			_, err = w.source().Token(t.Context())
+			require.ErrorIs(t, err, tokens.ErrAuthorizeAgain, "it is the stored token that is void")
+		}
+		assert.Equal(t, 2, w.count())
+	})
+}
+
+// slowRelease is a store that takes long to give a lease back.
+type slowRelease struct{ tokens.Store }
+
+func (s slowRelease) Release(ctx context.Context, key, lease string) error {
+	idle(10 * time.Second)
+	return s.Store.Release(ctx, key, lease)
+}
+
+func TestVerdictFromBeforeANewAuthorizationIsNotGivenAfterIt(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T) {
+		for name, ask := range map[string]func(*tokens.Source) (tokens.Token, error){
+			"token":   func(s *tokens.Source) (tokens.Token, error) { return s.Token(t.Context()) },
+			"refresh": func(s *tokens.Source) (tokens.Token, error) { return s.Refresh(t.Context(), "at1") },
+		} {
+			w := newWorld(t)
+			w.serial = 7
+			w.store = slowRelease{w.store}
+			s := w.source()
+			var wg sync.WaitGroup
+			wg.Go(func() {
+				_, err := ask(s)
+				assert.ErrorIs(t, err, tokens.ErrAuthorizeAgain, name)
+			})
+			idle(time.Second) // the token was refused by now
+			require.NoError(t, tokens.Put(t.Context(), w.store, tenant, w.current()))
+			tok, err := ask(s)
+			require.NoError(t, err, name)
+			assert.Equal(t, "at7", tok.Access, name)
+			wg.Wait()
+		}
 	})
 }
