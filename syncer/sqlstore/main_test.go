@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -31,6 +32,12 @@ const (
 func TestMain(m *testing.M) {
 	task := os.Getenv(childTask)
 	if task == "" {
+		// The same histories every time, unless the command line asks for others.
+		for name, value := range map[string]string{"rapid.seed": "1", "rapid.checks": "1000"} {
+			if err := flag.Set(name, value); err != nil {
+				panic(err)
+			}
+		}
 		goleak.VerifyTestMain(m)
 		return
 	}
@@ -91,6 +98,9 @@ func dialectOf(driver string) sqlstore.Dialect {
 func runChild(task string) (err error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	if task == refreshTask {
+		return refreshUntilTold(ctx)
+	}
 	driver := os.Getenv(childDriver)
 	db, err := sql.Open(driver, os.Getenv(childDSN))
 	if err != nil {
