@@ -39,5 +39,11 @@
 //
 // Sources wrap the errors of this package: [ErrNotFound], [ErrUncertain],
 // [ErrChanged], [ErrRefused], [ErrDenied], [ErrOverLimit], [ErrUnsupported].
-// Guards return a [*HaltError]. After any error a pass can be run again.
+// Guards return a [*HaltError], and [ErrLocked] says that another engine is at work
+// on the connection. After any error a pass can be run again.
+//
+// # Times
+//
+// All times are UTC and by [Config.Now], but for those that records show, which are
+// the services' own.
 package syncer

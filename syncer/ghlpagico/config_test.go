@@ -110,6 +110,31 @@ func TestAnotherDueHourLeavesWhatIsInStep(t *testing.T) {
 	})
 }
 
+// TestPersonWhoIsAddedLater: the task is unassigned until somebody edits its assignee.
+func TestPersonWhoIsAddedLater(t *testing.T) {
+	t.Parallel()
+	inBubble(t, nil, func(s *services) {
+		contact, _ := s.contact()
+		bob := s.ghl.AddUser(ghltest.User{FirstName: "Bob", Email: "bob@example.com"})
+		task := s.ghl.AddTask(ghltest.Task{ContactID: contact, Title: "Call", DueDate: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC), AssignedTo: bob.ID})
+		s.inStep()
+		require.Empty(t, s.pagico.Snapshot().Tasks[0].AssigneeID)
+
+		s.pagico.SetUsers(pagicotest.User{ID: "u1", Name: "Ann", Email: "ann@example.com"}, pagicotest.User{ID: "u2", Name: "Bob", Email: "bob@example.com"})
+		require.Zero(t, s.sync().Writes)
+		receipt, err := s.connector.Verify(s.t.Context())
+		require.NoError(t, err)
+		require.Len(t, receipt.Drifted, 1)
+		require.Contains(t, receipt.Drifted[0].Reason, "has the mapping changed since?")
+
+		require.NoError(t, s.ghl.EditTask(task.ID, func(x *ghltest.Task) { x.AssignedTo = "" }))
+		s.inStep()
+		require.NoError(t, s.ghl.EditTask(task.ID, func(x *ghltest.Task) { x.AssignedTo = bob.ID }))
+		s.inStep()
+		require.Equal(t, "u2", s.pagico.Snapshot().Tasks[0].AssigneeID)
+	})
+}
+
 // TestDeltaAsksForChangesOnly: a pass with nothing to do reads one page of each kind,
 // however many records there are.
 func TestDeltaAsksForChangesOnly(t *testing.T) {

@@ -49,7 +49,8 @@
 // or is left alone ([Tasks.Undated]); it stays undated in Pagico.
 //
 // People are matched by e-mail, or by [Config.People]. A task given to somebody
-// whom the other service does not know is unassigned there.
+// whom the other service does not know is unassigned there, and stays so until
+// its assignee is edited, also when that person is added later.
 //
 // Titles are cut at Pagico's limit of 500 characters; the longer GHL title stays.
 //
