@@ -137,10 +137,11 @@ func (e *Engine) Sync(ctx context.Context, opts SyncOptions) (report *Report, er
 func (e *Engine) pass(ctx context.Context, opts SyncOptions, report *Report) (waiting int, err error) {
 	ended := report.round()
 	defer func() { ended(err) }()
-	if _, err := e.settleRipe(ctx, opts.Trigger, report); err != nil {
-		return 0, err
+	_, err = e.settleRipe(ctx, opts.Trigger, report)
+	var plan *Plan
+	if err == nil {
+		plan, err = e.buildPlan(ctx, opts.Trigger, opts.Override, true)
 	}
-	plan, err := e.buildPlan(ctx, opts.Trigger, opts.Override, true)
 	if halt, ok := errors.AsType[*HaltError](err); ok {
 		return 0, errors.Join(halt, e.noteHalts(ctx, halt.Halts, opts.Trigger))
 	}

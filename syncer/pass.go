@@ -122,13 +122,20 @@ func (e *Engine) newPass(trigger string) *pass {
 
 // prepare checks who the sources serve and loads what the plan depends on.
 func (p *pass) prepare(ctx context.Context) error {
+	if err := p.identifyBoth(ctx); err != nil {
+		return err
+	}
+	p.identified = true
+	return p.load(ctx)
+}
+
+func (p *pass) identifyBoth(ctx context.Context) error {
 	for _, side := range []Side{GHL, Pagico} {
 		if err := p.identify(ctx, side); err != nil {
 			return err
 		}
 	}
-	p.identified = true
-	return p.load(ctx)
+	return nil
 }
 
 // load reads what the plan depends on from the store.

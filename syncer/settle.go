@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -31,11 +32,16 @@ func (e *Engine) settleRipe(ctx context.Context, trigger string, report *Report)
 	if err != nil {
 		return 0, err
 	}
+	intents = slices.DeleteFunc(intents, func(in Intent) bool { return in.State == IntentParked || e.now().Before(e.ripeAt(in)) })
+	if len(intents) == 0 {
+		return 0, nil
+	}
+	// In another account they would all seem not to have happened.
+	if err := e.newPass(trigger).identifyBoth(ctx); err != nil {
+		return 0, err
+	}
 	a := &applier{Engine: e, trigger: trigger, report: report, failed: map[string]failCount{}}
 	for i, in := range intents {
-		if in.State == IntentParked || e.now().Before(e.ripeAt(in)) {
-			continue
-		}
 		e.progress(Progress{Phase: "settle", Kind: in.Kind, Done: i, Total: len(intents)})
 		gone, err := a.settle(ctx, in)
 		failure := settleFailure(in, err)

@@ -1,13 +1,16 @@
 package ghlpagico_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/ghl-pagico/sdk-go/ghl"
 	"github.com/ghl-pagico/sdk-go/ghl/ghltest"
+	"github.com/ghl-pagico/sdk-go/pagico"
 	"github.com/ghl-pagico/sdk-go/pagico/pagicotest"
 	"github.com/ghl-pagico/sdk-go/syncer"
 	"github.com/ghl-pagico/sdk-go/syncer/ghlpagico"
@@ -282,4 +285,37 @@ func TestSimFoundATaskMadeAgainElsewhere(t *testing.T) {
 		home, _ := s.pagico.Contact(again.ContactID)
 		require.Equal(t, to.Email, home.Email)
 	})
+}
+
+// TestSimFoundCreatesLookedForElsewhere: a create without a clear answer was looked
+// for with the token of another location, before anybody saw whose it was, and so
+// counted as not having happened.
+func TestSimFoundCreatesLookedForElsewhere(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(c *ghlpagico.Config) { c.Connection = "one" }, func(s *services) {
+		s.ghl.Seed(ghltest.World{Locations: []ghltest.Location{{ID: elsewhere}}})
+		s.ghl.AddToken(ghltest.Token{Value: foreign, LocationID: elsewhere})
+		s.sync()
+		contact := s.ghl.AddContact(ghltest.Contact{FirstName: "Ada", Email: "ada@example.com"})
+		s.pagico.Inject(pagicotest.Fault{Operation: "contacts.create", AfterCommit: true, Drop: true, Times: 20})
+		_, err := s.connector.Sync(s.t.Context(), syncer.SyncOptions{NoWait: true})
+		require.NoError(t, err)
+		s.pagico.ClearFaults()
+		require.ErrorContains(t, s.impostor(), "the connection belongs to ghl:"+s.ghl.LocationID())
+		require.NoError(t, s.ghl.DeleteContact(contact.ID))
+		s.inStep()
+		require.Empty(t, s.pagico.Snapshot().Live().Contacts, "it is known whose copy it is")
+	})
+}
+
+// impostor syncs with another location.
+func (s *services) impostor() error {
+	client, err := ghl.New(ghl.WithToken(foreign), ghl.WithLimits(ghl.NoLimits()), ghl.WithHTTPClient(&http.Client{Transport: s.ghl.Transport()}))
+	require.NoError(s.t, err)
+	p, err := pagico.New("https://pagico.test/v1", pagico.WithToken(pagicotest.DefaultToken), pagico.WithHTTPClient(&http.Client{Transport: s.pagico.Transport()}))
+	require.NoError(s.t, err)
+	connector, err := ghlpagico.New(ghlpagico.Config{Connection: "one", GHL: client, LocationID: elsewhere, Pagico: p, Store: s.store})
+	require.NoError(s.t, err)
+	_, err = connector.Sync(s.t.Context(), syncer.SyncOptions{})
+	return err
 }
