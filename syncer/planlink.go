@@ -47,7 +47,7 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 		step, err := p.compare(ctx, k.flow, link, notes, now, orphaned)
 		// A field that waits no more is as much of a change.
 		if err != nil || step == nil || !step.weighs() && len(link.Parked) == 0 || p.has(flawTrustsIndex) {
-			return step, err
+			return step, p.setAside(ctx, k.flow, link, err)
 		}
 		confirmed := true
 		for _, side := range []Side{GHL, Pagico} {

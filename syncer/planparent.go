@@ -196,15 +196,34 @@ func (e *Engine) linkOf(ctx context.Context, ref Ref) (link Link, err error) {
 	return link, err
 }
 
-// isGone asks once per pass whether a record is gone; one that cannot be read is
-// taken to be there.
+// unreadError says that nobody knows whether a record is there, on which the plan for
+// another one rests.
+type unreadError struct {
+	ref Ref
+	err error
+}
+
+func (e *unreadError) Error() string { return e.err.Error() }
+func (e *unreadError) Unwrap() error { return e.err }
+
+// setAside leaves a link to the next pass for which something could not be read.
+func (p *pass) setAside(ctx context.Context, flow Flow, link Link, err error) error {
+	unread, ok := errors.AsType[*unreadError](err)
+	if !ok {
+		return err
+	}
+	p.holdParent(flow, link)
+	return p.unreadable(ctx, unread.ref, unread.err)
+}
+
+// isGone asks once per pass whether a record is gone.
 func (p *pass) isGone(ctx context.Context, ref Ref) (bool, error) {
 	if gone, known := p.left[ref.String()]; known {
 		return gone, nil
 	}
 	_, gone, err := p.truth(ctx, ref.Side, ref)
-	if fatal(ctx, err) {
-		return false, err
+	if err != nil {
+		return false, &unreadError{ref, err}
 	}
 	p.left[ref.String()] = gone
 	return gone, nil

@@ -63,3 +63,21 @@ func TestUnclearDeletionIsWrittenDownWithWhatItOverrides(t *testing.T) {
 	require.Contains(t, b.export(syncer.AuditJSONLines), `"lost":"Countess"`)
 	b.quiet()
 }
+
+// The contact of a task was made again, and it could not be read whether the old one
+// was gone: the task stayed behind, for nobody looked again.
+func TestTaskFollowsItsContactAfterAReadingFailed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *syncer.Config) { c.Flows[0].Rules.Direction = merge.TwoWay })
+	contact, task := b.seed()
+	b.sync()
+	b.pagico.Remove(b.twin(contact).Ref)
+	b.ghl.Add(syncer.KindTask, contact.ID, syncer.Fields{"title": text("only on ghl")})
+	b.sync() // spared, and made again for the new task's sake
+	b.pagico.SetFault(fails("get", syncertest.Fault{Before: errors.New("temporary")}))
+	require.NotEmpty(t, b.sync().Skipped)
+	b.pagico.SetFault(nil)
+	b.sync()
+	require.Equal(t, b.twin(contact).Ref.ID, b.twin(task).Ref.Parent)
+	b.quiet()
+}
