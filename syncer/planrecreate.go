@@ -28,8 +28,9 @@ func (p *pass) sparedWith(flow Flow, step *Step) bool {
 
 // keepsParent reports whether a record that is to be made again will have the
 // parent that its twin has, or the one that it had itself, or whether it has to
-// wait for the former to be made again too.
-func (p *pass) keepsParent(ctx context.Context, flow Flow, step *Step) (kept, wait bool, err error) {
+// wait for the former to be made again too. lost says that the former was deleted on
+// GHL.
+func (p *pass) keepsParent(ctx context.Context, flow Flow, step *Step, lost bool) (kept, wait bool, err error) {
 	left := step.reading(step.Target.Other()).rec.Ref
 	if flow.Parent == "" || left.Parent == "" {
 		return true, false, nil
@@ -42,11 +43,22 @@ func (p *pass) keepsParent(ctx context.Context, flow Flow, step *Step) (kept, wa
 		return false, true, nil
 	}
 	was := step.Ref(step.Target)
-	if was.Parent == "" {
+	if was.Parent == "" || lost {
 		return false, false, nil
 	}
 	kept, err = p.hasTwin(ctx, Ref{Side: was.Side, Kind: flow.Parent, ID: was.Parent})
 	return kept, false, err
+}
+
+// losesParent reports whether a Pagico record belongs by now to one that was deleted
+// on GHL, as this very plan finds out.
+func (p *pass) losesParent(ctx context.Context, flow Flow, left Ref) (bool, error) {
+	parent := Ref{Side: Pagico, Kind: flow.Parent, ID: left.Parent}
+	if left.Side == GHL || !p.ending[parent.String()] {
+		return false, nil
+	}
+	link, err := p.linkOf(ctx, parent)
+	return p.dying[link.GHL.String()], err
 }
 
 // recreateStep plans to make a deleted record again from its twin.
@@ -62,7 +74,12 @@ func (p *pass) recreateStep(ctx context.Context, flow Flow, step *Step, orphaned
 	case flow.Parent != "" && from.rec.Ref.Parent == "" && flow.needsParent(step.Target):
 		reason = fmt.Sprintf("%s needs a %s to make it again; the edited twin is kept", step.Target, flow.Parent)
 	case reason == "":
-		kept, wait, err := p.keepsParent(ctx, flow, step)
+		lost, err := p.losesParent(ctx, flow, from.rec.Ref)
+		if err != nil {
+			return nil, err
+		}
+		orphaned = orphaned || lost
+		kept, wait, err := p.keepsParent(ctx, flow, step, lost)
 		switch {
 		case err != nil:
 			return nil, err

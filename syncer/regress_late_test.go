@@ -81,3 +81,30 @@ func TestTaskFollowsItsContactAfterAReadingFailed(t *testing.T) {
 	require.Equal(t, b.twin(contact).Ref.ID, b.twin(task).Ref.Parent)
 	b.quiet()
 }
+
+// People of both sides put a task back under the contact that it came from, and that
+// one was deleted on GHL: the task was to be made again there, pass after pass.
+func TestTaskMovedUnderADeletedContactIsKeptWithIt(t *testing.T) {
+	t.Parallel()
+	for _, direction := range []merge.Direction{merge.GHLToPagico, merge.TwoWay} {
+		b := newBench(t, func(c *syncer.Config) { c.Flows[0].Rules.Direction = direction })
+		contact, task := b.seed()
+		b.sync()
+		other, home := b.house("bob")
+		mirror, twin := b.twin(contact).Ref, b.twin(task).Ref
+		b.ghl.Rehome(task, other.ID)
+		b.sync()
+		require.Equal(t, home.ID, b.parentOf(twin))
+		b.ghl.Rehome(task, contact.ID)
+		b.pagico.Rehome(twin, mirror.ID)
+		b.ghl.Remove(contact)
+		require.Empty(t, b.sync().Failures)
+		report := b.sync()
+		require.True(t, report.Settled(), "%s: %+v", direction, report)
+		require.Equal(t, mirror.ID, b.parentOf(twin))
+		if direction == merge.TwoWay {
+			require.Equal(t, b.twin(mirror).Ref.ID, b.twin(twin).Ref.Parent)
+		}
+		b.quiet()
+	}
+}
