@@ -10,7 +10,7 @@ import (
 
 // onlyMoves reports whether a step has nothing to write or to note about fields.
 func (s *Step) onlyMoves() bool {
-	return s.Op == StepMove && len(s.Changes)+len(s.Agreed)+len(s.Conflicts)+len(s.Discarded)+len(s.landed) == 0
+	return s.Op == StepMove && s.Match == "" && len(s.Changes)+len(s.Agreed)+len(s.Conflicts)+len(s.Discarded)+len(s.landed) == 0
 }
 
 // move puts the step's target under the twin of the other record's parent.
@@ -254,8 +254,13 @@ func (a *applier) markPlaced(tx Tx, s *Step, link Link, was Ref, in Intent) erro
 	if a.flows[link.Kind].Parent != "" && (note != nil || in.Link != 0) {
 		err = putMoveNote(tx, link, note)
 	}
-	if err != nil || was.IsZero() || was.Same(link.Ref(was.Side)) {
-		return err
+	return errors.Join(err, a.markReplaced(tx, s, link, was))
+}
+
+// markReplaced notes that a link has another record in the place of one that is gone.
+func (a *applier) markReplaced(tx Tx, s *Step, link Link, was Ref) (err error) {
+	if was.IsZero() || was.Same(link.Ref(was.Side)) {
+		return nil
 	}
 	for _, f := range a.cfg.Flows {
 		if f.Parent == link.Kind {

@@ -342,7 +342,8 @@ func (a *applier) putPair(tx Tx, s *Step, after map[Side]Record, clean map[Side]
 	if err := tx.PutLink(&link); err != nil {
 		return err
 	}
-	if err := errors.Join(a.putParents(tx, s, link), tx.SetState(deletionKey(link.ID), nil)); err != nil {
+	err = errors.Join(a.putParents(tx, s, link), tx.SetState(deletionKey(link.ID), nil), a.markReplaced(tx, s, link, was.GHL), a.markReplaced(tx, s, link, was.Pagico))
+	if err != nil {
 		return err
 	}
 	if err := a.putMarks(tx, s, link, !clean[GHL] || !clean[Pagico] || again || s.Move != nil); err != nil {

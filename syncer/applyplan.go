@@ -265,7 +265,11 @@ func (a *applier) checkLink(ctx context.Context, s *Step) (done bool, err error)
 		if s.Op == StepCreate && s.Undoes > 0 {
 			ready = LinkEnded // a copy that an undo deleted
 		}
-		if link.State != ready || !link.GHL.Same(s.GHL) || !link.Pagico.Same(s.Pagico) {
+		same := link.GHL.Same(s.GHL) && link.Pagico.Same(s.Pagico)
+		if s.Match != "" { // one of the two takes the place of a record that is gone
+			same = link.GHL.Same(s.GHL) || link.Pagico.Same(s.Pagico)
+		}
+		if link.State != ready || !same {
 			return fmt.Errorf("%w: link %d stands otherwise", errDrifted, s.Link)
 		}
 		return a.checkIntents(tx, s)

@@ -43,6 +43,9 @@ func (p *pass) dropPending(k *kindScan) {
 		s := k.side(side)
 		for _, id := range s.order {
 			r := s.fresh[id]
+			if r == nil {
+				continue
+			}
 			in, found := p.pendingFor(r.rec)
 			if !found {
 				continue

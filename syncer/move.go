@@ -80,6 +80,8 @@ type linkNotes struct {
 	tried    attempts
 	move     *moveNote
 	deletion *deletion
+	// standIn says why the link leads to another record than the store tells.
+	standIn string
 }
 
 // loadLink reads a link and what is noted of it.

@@ -189,6 +189,9 @@ func (p *pass) identify(ctx context.Context, side Side) error {
 // planKind turns the scan of one kind into steps.
 func (p *pass) planKind(ctx context.Context, k *kindScan, active int) error {
 	ids, missing, err := p.toPlan(ctx, k)
+	if err == nil {
+		err = p.planRevived(ctx, k)
+	}
 	if err != nil {
 		return err
 	}
@@ -216,9 +219,6 @@ func (p *pass) planKind(ctx context.Context, k *kindScan, active int) error {
 	}
 	p.ends = append(p.ends, ends)
 	p.guardDeletes(k.flow.Kind, active, append(remakes, ends...)...)
-	if err := p.planRevived(ctx, k); err != nil {
-		return err
-	}
 	return p.planFresh(ctx, k)
 }
 

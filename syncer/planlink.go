@@ -41,6 +41,9 @@ func (p *pass) planLink(ctx context.Context, k *kindScan, id LinkID, missing map
 		}
 		now[side] = r
 	}
+	if notes.standIn, err = p.standIn(ctx, k, &link, now); err != nil {
+		return nil, p.setAside(ctx, k.flow, link, err)
+	}
 	skipped := len(p.plan.Skipped)
 	for {
 		p.plan.Skipped = p.plan.Skipped[:skipped] // it is said again, if it still holds
@@ -125,6 +128,9 @@ func (p *pass) compare(ctx context.Context, flow Flow, link Link, notes linkNote
 	step.setReading(GHL, now[GHL])
 	step.setReading(Pagico, now[Pagico])
 	step.Label = label(now[GHL], now[Pagico])
+	if notes.standIn != "" {
+		step.Match = matchMarker
+	}
 	out := p.decide(ctx, flow, link, notes.tried, step)
 	if (now[GHL] == nil) != (now[Pagico] == nil) {
 		wait, err := p.heedRestored(ctx, flow, notes, step, &out)
@@ -343,6 +349,10 @@ func (p *pass) updateStep(link Link, step *Step, notes linkNotes) *Step {
 	}
 	if waits {
 		p.skip(Skip{Ref: step.Ref(step.Target.Other()), Label: step.Label, Reason: step.Reason, Pending: step.Move.unsettled})
+	}
+	if notes.standIn != "" {
+		step.Reason = notes.standIn
+		return step
 	}
 	settled := len(step.Changes) == 0 && len(step.Agreed) == 0 && sameParked(link.Parked, step.Conflicts)
 	if !settled || notes.deletion != nil || step.ExpectGHL != link.SeenGHL || step.ExpectPagico != link.SeenPagico || waits != (notes.move != nil) {

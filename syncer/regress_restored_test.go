@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/ghl-pagico/sdk-go/syncer"
+	"github.com/ghl-pagico/sdk-go/syncer/memstore"
 	"github.com/ghl-pagico/sdk-go/syncer/syncertest"
 )
 
@@ -83,4 +84,61 @@ func TestUnclearDeletionThatDidNotHappenIsRepeated(t *testing.T) {
 	b.sync()
 	require.Empty(t, b.pagico.All(syncer.KindTask), "an edit from before the deletion does not count")
 	b.quiet()
+}
+
+// After an older copy of the store was brought back, a record that had been made again
+// since was made once more, or its twin was deleted.
+func TestOlderStoreKnowsWhatWasMadeAgainByItsMarker(t *testing.T) {
+	t.Parallel()
+	for name, history := range map[string]func(b *bench, contact, task, twin syncer.Ref){
+		"an edit beat the deletion": func(b *bench, _, task, twin syncer.Ref) {
+			b.ghl.Remove(task)
+			b.pagico.Edit(twin, syncer.Fields{"title": text("still needed")})
+		},
+		"and was taken back": func(b *bench, _, task, twin syncer.Ref) {
+			b.ghl.Remove(task)
+			b.pagico.Edit(twin, syncer.Fields{"title": text("still needed")})
+			b.sync()
+			b.pagico.Edit(twin, syncer.Fields{"title": text("Call")})
+		},
+		"the copy was deleted": func(b *bench, _, task, twin syncer.Ref) {
+			b.pagico.Remove(twin)
+			b.ghl.Edit(task, syncer.Fields{"title": text("still needed")})
+		},
+		"the task was moved": func(b *bench, _, _, twin syncer.Ref) {
+			_, home := b.house("bob")
+			b.pagico.Rehome(twin, home.ID)
+		},
+		"the contact's copy was deleted": func(b *bench, contact, _, _ syncer.Ref) {
+			b.pagico.Remove(b.twin(contact).Ref)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, saved := range []bool{false, true} {
+				b := newBench(t, remakes)
+				contact, task := b.seed()
+				b.sync()
+				store := b.store.(*memstore.Store)
+				before := store.Snapshot()
+				history(b, contact, task, b.twin(task).Ref)
+				b.sync()
+				b.sync()
+				contacts := len(b.ghl.All(syncer.KindContact))
+				then := [2]syncer.Record{b.ghl.All(syncer.KindTask)[0], b.pagico.All(syncer.KindTask)[0]}
+				store.Restore(before)
+				if saved {
+					plan := through(t, b.plan())
+					require.Empty(t, b.apply(plan).Drifted)
+					require.Zero(t, b.apply(plan).Writes)
+				}
+				b.sync()
+				require.Len(t, b.ghl.All(syncer.KindContact), contacts)
+				require.Len(t, b.pagico.All(syncer.KindContact), contacts)
+				require.Equal(t, then[:1], b.ghl.All(syncer.KindTask))
+				require.Equal(t, then[1:], b.pagico.All(syncer.KindTask))
+				b.quiet()
+			}
+		})
+	}
 }
