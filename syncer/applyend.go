@@ -1,6 +1,7 @@
 package syncer
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,8 +18,12 @@ func (a *applier) delete(ctx context.Context, s *Step, state LinkState) error {
 		return fmt.Errorf("%w: what belongs to %s is not safe on %s yet", errDrifted, target, target.Side.Other())
 	}
 	err := a.prove(ctx, s)
-	if errors.Is(err, errGone) && s.Target == GHL && s.GHL.Parent != "" && !a.strict {
-		return err // there it may also have been put under another parent
+	if errors.Is(err, errGone) && s.Target == GHL && s.GHL.Parent != "" {
+		// There it may also have been put under another parent.
+		_, notes, noteErr := a.loadLink(ctx, s.Link)
+		if noteErr != nil || !a.strict || notes.deletion == nil {
+			return cmp.Or(noteErr, err)
+		}
 	}
 	s.vanished = errors.Is(err, errGone)
 	if err == nil {

@@ -268,10 +268,12 @@ func (u *undoer) field(flow Flow, step *Step, rule merge.Field, h *undone) {
 			continue
 		}
 		refuse := ""
-		switch now := step.reading(side).rec.Fields[rule.Name]; {
+		switch now, last := step.reading(side).rec.Fields[rule.Name], h.last[fieldSide{rule.Name, side}]; {
+		case now.Equal(first.Before) && !now.Equal(last.After):
+			return // written back, or never written: an unclear write may not have happened
 		case flow.owner(rule.Name) != "":
 			refuse = "belongs to one side; change it there"
-		case !now.Equal(h.last[fieldSide{rule.Name, side}].After):
+		case !now.Equal(last.After):
 			refuse = "was edited since; not undone"
 		}
 		if refuse != "" {

@@ -3,11 +3,13 @@ package syncer_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/ghl-pagico/sdk-go/syncer"
 	"github.com/ghl-pagico/sdk-go/syncer/merge"
+	"github.com/ghl-pagico/sdk-go/syncer/syncertest"
 )
 
 func TestUndoTellsWhatItCannotMakeAgain(t *testing.T) {
@@ -203,6 +205,10 @@ func TestUndoLeavesDeletionsOfOthersAlone(t *testing.T) {
 	report := b.apply(plan)
 	require.Zero(t, report.Writes)
 	require.Zero(t, report.Total().Deleted)
+	require.Len(t, report.Drifted, 1, "it may also have been put under another contact")
+	report = b.sync()
+	require.Zero(t, report.Writes)
+	require.Zero(t, report.Total().Deleted)
 	undo := b.undo(seq)
 	require.Empty(t, undo.Steps)
 	require.Contains(t, reasons(undo)[0], "both records were deleted by others")
@@ -278,4 +284,52 @@ func TestUndoDoesNotWriteToASideThatIsASourceByNow(t *testing.T) {
 		_, err := b.engine.Apply(t.Context(), plan, syncer.ApplyOptions{})
 		require.ErrorIs(t, err, syncer.ErrOtherRules)
 	}
+}
+
+// Somebody put a copy under another contact while it was to be deleted: it was not
+// found where it had been, and the link ended with both records left.
+func TestUndoTakesNoMovedCopyForADeletedOne(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *syncer.Config) { c.Freshness = time.Nanosecond })
+	contact, _ := b.seed()
+	b.sync()
+	other, home := b.house("bob")
+	seq := b.lastSeq()
+	task := b.pagico.Add(syncer.KindTask, b.twin(contact).Ref.ID, syncer.Fields{"title": text("By hand")})
+	b.sync()
+	plan, calls := b.undo(seq), 0
+	b.ghl.SetHook(func(c syncertest.Call) {
+		if c.Op == "get" && c.Kind == syncer.KindTask {
+			if calls++; calls == 2 {
+				b.ghl.Rehome(c.Ref, other.ID)
+			}
+		}
+	})
+	require.Len(t, b.apply(plan).Drifted, 1)
+	b.ghl.SetHook(nil)
+	require.Equal(t, 2, calls)
+	b.sync()
+	require.Equal(t, other.ID, b.twin(task).Ref.Parent)
+	require.Equal(t, home.ID, b.parentOf(task), "the move is followed")
+	b.quiet()
+}
+
+// A write that was never carried out was said to have been edited since.
+func TestUndoSaysNothingOfWhatShowsWhatItShowed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	_, task := b.seed()
+	b.sync()
+	seq := b.lastSeq()
+	b.ghl.Edit(task, syncer.Fields{"title": text("edited")})
+	b.pagico.SetFault(fails("update", syncertest.Fault{Before: syncer.ErrUncertain}))
+	b.sync()
+	b.pagico.SetFault(nil)
+	b.ghl.Edit(task, syncer.Fields{"title": text("Call")})
+	b.clock.jump(time.Hour)
+	b.sync()
+	require.Contains(t, b.export(syncer.AuditJSONLines), "an earlier write had no clear answer")
+	plan := b.undo(seq)
+	require.Empty(t, plan.Steps)
+	require.Empty(t, plan.Skipped)
 }
