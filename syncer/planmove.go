@@ -77,6 +77,8 @@ func (p *pass) leader(ctx context.Context, flow Flow, link Link, agreed, now mov
 	source, oneWay := flow.Rules.Direction.Source()
 	because := func(side Side) string { return fmt.Sprintf("put under another %s on %s", flow.Parent, side) }
 	switch {
+	case !moved[GHL] && !moved[Pagico] && !flow.Rules.Direction.Allows(Pagico):
+		return "", "", nil // it stays where it is, whatever became of its parent
 	case !moved[GHL] && !moved[Pagico]:
 		replaced, err := p.parentReplaced(ctx, flow, link, now.Pagico)
 		if err != nil || !replaced {

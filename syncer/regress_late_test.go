@@ -108,3 +108,26 @@ func TestTaskMovedUnderADeletedContactIsKeptWithIt(t *testing.T) {
 		b.quiet()
 	}
 }
+
+// The contact of a task was made again where the task's own kind only comes from: after
+// a pass that ended early, a quiet one asked whether the old contact was gone.
+func TestNobodyAsksForTheContactOfATaskThatStaysAnyway(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, func(c *syncer.Config) { c.Flows[1].Rules.Direction = merge.PagicoToGHL })
+	contact := b.ghl.Add(syncer.KindContact, "", syncer.Fields{"name": text("Ada"), "email": text("ada@example.com")})
+	b.sync()
+	task := b.pagico.Add(syncer.KindTask, b.twin(contact).Ref.ID, syncer.Fields{"title": text("Call")})
+	b.sync()
+	b.pagico.Remove(b.twin(contact).Ref)
+	b.pagico.Edit(task, syncer.Fields{"title": text("Call back")})
+	b.ghl.SetFault(fails("update", syncertest.Fault{After: syncer.ErrOverLimit}))
+	_, err := b.engine.Sync(t.Context(), syncer.SyncOptions{})
+	require.ErrorIs(t, err, syncer.ErrOverLimit)
+	b.ghl.SetFault(nil)
+	b.sync()
+	asked := len(b.pagico.Calls())
+	b.quiet()
+	for _, c := range b.pagico.Calls()[asked:] {
+		require.NotEqual(t, "get", c.Op)
+	}
+}
