@@ -137,9 +137,12 @@ func (u *users) restore(pick int) {
 	}
 	ref := u.refs[len(u.refs)-1-pick%len(u.refs)]
 	uid := u.uids[ref.String()]
-	again := slices.ContainsFunc(u.sim.service(ref.Side).All(ref.Kind), func(rec syncer.Record) bool { return uidOf(rec) == uid })
-	// Two halves of one pair that both come back are two records to anybody, and so
-	// is what comes back after the engine made it again.
+	isThere := func(rec syncer.Record) bool { return uidOf(rec) == uid }
+	again := slices.ContainsFunc(u.sim.service(ref.Side).All(ref.Kind), isThere)
+	// What comes back after the engine made it again is another record to anybody,
+	// also when that one was deleted, as long as its twin is there.
+	again = again || u.sim.isReplaced(ref) && slices.ContainsFunc(u.sim.service(ref.Side.Other()).All(ref.Kind), isThere)
+	// Two halves of one pair that both come back are two records to anybody.
 	if again || !u.sim.isLinked(ref) || u.odd[uid] > 0 || !u.sim.service(ref.Side).Restore(ref) {
 		return
 	}

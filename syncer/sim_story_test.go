@@ -74,3 +74,10 @@ func (s *sim) links(states ...syncer.LinkState) []syncer.Link {
 func (s *sim) isLinked(ref syncer.Ref) bool {
 	return slices.ContainsFunc(s.links(), func(l syncer.Link) bool { return l.Ref(ref.Side).Same(ref) })
 }
+
+// isReplaced reports whether the engine made a record again as another one.
+func (s *sim) isReplaced(ref syncer.Ref) bool {
+	return slices.ContainsFunc(s.links(), func(l syncer.Link) bool {
+		return l.State == syncer.LinkGone && l.Ref(ref.Side).Same(ref) && l.Ref(ref.Side.Other()).IsZero()
+	})
+}
