@@ -269,20 +269,12 @@ func (a *applier) adopt(ctx context.Context, s *Step, source Record, in Intent, 
 		})
 		return cmp.Or(err, fmt.Errorf("%w: %s was deleted meanwhile", errDrifted, ref))
 	}
-	taken := false
-	err = a.view(ctx, func(tx Tx) error {
-		l, err := tx.LinkOf(found.Ref)
-		if errors.Is(err, ErrNoLink) {
-			return nil
-		}
-		taken = err == nil && l.State == LinkActive && l.ID != in.Link
-		return err
-	})
+	holder, err := a.linkOf(ctx, found.Ref)
 	if err != nil {
 		return err
 	}
-	if taken {
-		return a.forget(ctx, in, fmt.Errorf("%w: %s exists and belongs to another record", ErrRefused, found.Ref))
+	if holder.State == LinkActive && holder.ID != in.Link {
+		return a.leaveTaken(ctx, s, in, found.Ref, holder)
 	}
 	// An earlier attempt made it, perhaps of what the source showed then.
 	base := metBase(a.flows[s.Kind], source, found)

@@ -116,8 +116,8 @@ func (p *pass) matchMarkers(ctx context.Context, k *kindScan) error {
 	return p.leaveStrays(ctx, k)
 }
 
-// leaveStrays sets the records aside whose marker names a twin that they cannot
-// be linked to.
+// leaveStrays sets the records aside that name a twin, or have a copy, to which they
+// cannot be linked.
 func (p *pass) leaveStrays(ctx context.Context, k *kindScan) error {
 	for _, side := range []Side{GHL, Pagico} {
 		s := k.side(side)
@@ -126,22 +126,33 @@ func (p *pass) leaveStrays(ctx context.Context, k *kindScan) error {
 			if r == nil {
 				continue
 			}
-			marked, err := p.namesTwin(ctx, r.rec)
+			_, reason, err := p.strayOf(ctx, r.rec)
 			if err != nil {
 				return err
 			}
-			if !marked {
+			if reason == "" {
 				continue
-			}
-			reason, err := p.strayMarker(ctx, Ref{Side: side.Other(), Kind: k.flow.Kind, ID: r.rec.Twin})
-			if err != nil {
-				return err
 			}
 			p.skip(Skip{Ref: r.rec.Ref, Label: r.rec.Label, Reason: reason, stray: true})
 			s.leave(id)
 		}
 	}
 	return nil
+}
+
+// strayOf says why a record cannot be linked to the twin that it names, or to the
+// copy that was made of it; "" if there is none, or nothing is in the way.
+func (p *pass) strayOf(ctx context.Context, rec Record) (twin Ref, reason string, err error) {
+	twin = Ref{Side: rec.Ref.Side.Other(), Kind: rec.Ref.Kind, ID: rec.Twin}
+	marked, err := p.namesTwin(ctx, rec)
+	if err != nil {
+		return twin, "", err
+	}
+	if marked {
+		reason, err = p.strayMarker(ctx, twin)
+		return twin, reason, err
+	}
+	return p.takenTwin(ctx, rec.Ref)
 }
 
 // strayMarker says why a record that names a twin cannot be linked to it.

@@ -42,6 +42,8 @@ type pass struct {
 	// that such a create is to complete.
 	pending      map[string]Intent
 	pendingLinks map[LinkID]bool
+	// taken names the copies of records, by ref, that are another one's twin.
+	taken map[string]string
 	// wanted are the links that ask for another look.
 	wanted map[LinkID]bool
 	// linked says of which kinds this pass links or copies records.
@@ -150,6 +152,9 @@ func (p *pass) load(ctx context.Context) error {
 			if in.Link != 0 {
 				p.pendingLinks[in.Link] = in.State != IntentParked
 			}
+		}
+		if p.taken, err = loadTaken(tx); err != nil {
+			return err
 		}
 		rules, err := tx.State(stateRules)
 		if err != nil {

@@ -64,7 +64,14 @@ func (p *pass) losesParent(ctx context.Context, flow Flow, left Ref) (bool, erro
 // recreateStep plans to make a deleted record again from its twin.
 func (p *pass) recreateStep(ctx context.Context, flow Flow, step *Step, orphaned bool) (*Step, error) {
 	from := step.reading(step.Target.Other())
-	reason := ""
+	_, reason, err := p.takenTwin(ctx, from.rec.Ref)
+	if err != nil {
+		return nil, err
+	}
+	if reason != "" {
+		p.skip(Skip{Ref: from.rec.Ref, Label: from.rec.Label, Reason: reason})
+		return nil, nil
+	}
 	if flow.Accept != nil {
 		if why, ok := flow.Accept(from.rec, step.Target); !ok {
 			reason = why

@@ -1,6 +1,7 @@
 package syncer_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -141,4 +142,74 @@ func TestOlderStoreKnowsWhatWasMadeAgainByItsMarker(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A record came back that had been made again meanwhile, and its copy was the other
+// one's twin by then: every pass tried to copy it, and failed.
+func TestOriginalThatComesBackIsReportedOnce(t *testing.T) {
+	t.Parallel()
+	for _, surplus := range []string{"the first", "the second"} {
+		b := newBench(t, func(c *syncer.Config) {
+			c.Pagico = syncertest.NewService(syncer.Pagico, syncertest.WithClock(c.Now), syncertest.WithKeyedCreates(), syncertest.WithUniqueTwins())
+		})
+		b.pagico = b.cfg.Pagico.(*syncertest.Service)
+		contact, task := b.seed()
+		b.sync()
+		twin := b.twin(task).Ref
+		b.ghl.Remove(task)
+		b.pagico.Edit(twin, syncer.Fields{"title": text("still needed")})
+		b.sync()
+		again := b.twin(twin).Ref
+		require.True(t, b.ghl.Restore(task))
+		b.ghl.Add(syncer.KindTask, contact.ID, syncer.Fields{"title": text("another one")})
+		report := b.sync()
+		require.Empty(t, report.Failures)
+		require.Equal(t, 1, report.Total().Created, "the other one is copied")
+		for range 10 { // as many as would make a dead letter of it
+			report = b.sync()
+			require.True(t, report.Settled(), "%+v", report)
+			require.Zero(t, report.Writes)
+			require.Len(t, report.Skipped, 1)
+			require.Equal(t, task, report.Skipped[0].Ref)
+			require.Equal(t, "its copy pagico/task/p2 is the twin of ghl/task/g3 by now: one of these two is to be deleted", report.Skipped[0].Reason)
+		}
+		require.Len(t, b.verify().Doubled, 1)
+		require.Equal(t, 1, strings.Count(b.export(syncer.AuditJSONLines), `"skipped"`))
+		if surplus == "the first" {
+			b.ghl.Remove(task)
+			b.quiet()
+			require.Equal(t, again.ID, b.twin(twin).Ref.ID)
+			continue
+		}
+		b.ghl.Remove(again)
+		b.sync()
+		require.Equal(t, task.ID, b.twin(twin).Ref.ID)
+		require.Equal(t, text("Call"), b.twin(task).Fields["title"], "it shows what is left")
+		require.Contains(t, b.export(syncer.AuditJSONLines), `"before":"still needed","after":"Call"`)
+		require.Len(t, b.pagico.All(syncer.KindTask), 2)
+		b.quiet()
+	}
+}
+
+// What had been made again was deleted while somebody edited its twin, and the first one
+// was brought back: the twin was copied a third time, and the first one too.
+func TestOriginalTakesThePlaceOfWhatWasMadeAgain(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	_, task := b.seed()
+	b.sync()
+	twin := b.twin(task).Ref
+	for _, title := range []string{"still needed", "needed once more"} {
+		b.ghl.Remove(b.twin(twin).Ref)
+		b.pagico.Edit(twin, syncer.Fields{"title": text(title)})
+		if title == "still needed" {
+			b.sync()
+		}
+	}
+	require.True(t, b.ghl.Restore(task))
+	b.sync()
+	require.Equal(t, task.ID, b.twin(twin).Ref.ID)
+	require.Len(t, b.ghl.All(syncer.KindTask), 1)
+	require.Len(t, b.pagico.All(syncer.KindTask), 1)
+	b.quiet()
 }

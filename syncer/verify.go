@@ -293,12 +293,12 @@ func (v *verifier) unpaired(ctx context.Context, k *kindScan, side Side) error {
 				continue
 			}
 		}
-		marked, err := v.namesTwin(ctx, r.rec)
+		twin, reason, err := v.strayOf(ctx, r.rec)
 		if err != nil {
 			return err
 		}
-		if marked {
-			if err := v.stray(ctx, f, Ref{Side: side.Other(), Kind: k.flow.Kind, ID: r.rec.Twin}); err != nil {
+		if f.Reason = reason; reason != "" {
+			if err := v.stray(ctx, f, twin); err != nil {
 				return err
 			}
 			continue
@@ -306,7 +306,7 @@ func (v *verifier) unpaired(ctx context.Context, k *kindScan, side Side) error {
 		if !k.flow.Rules.Direction.Allows(side.Other()) {
 			continue
 		}
-		reason, err := v.leftAlone(ctx, k, r.rec)
+		reason, err = v.leftAlone(ctx, k, r.rec)
 		if err != nil {
 			return err
 		}
@@ -336,11 +336,6 @@ func (v *verifier) leftAlone(ctx context.Context, k *kindScan, rec Record) (stri
 
 // stray files a record that names a twin to which no link leads.
 func (v *verifier) stray(ctx context.Context, f Finding, twin Ref) error {
-	reason, err := v.strayMarker(ctx, twin)
-	if err != nil {
-		return err
-	}
-	f.Reason = reason
 	linked, err := v.hasTwin(ctx, twin)
 	if err != nil {
 		return err
