@@ -174,11 +174,11 @@ func (w *watch) updated(e syncertest.Effect) {
 		}
 		completed := f.Name == "status" && v.AsText() == "completed" && rules.Deletes == merge.Complete && w.absent[spot{uid: uid, side: side.Other()}]
 		decided := slices.ContainsFunc(w.sim.users.decisions, func(d decision) bool { return d.uid == uid && d.field == f.Name && d.value.Equal(v) })
-		if completed && (w.killed(uid, side.Other()) || w.orphaned(uid)) {
+		shown := w.seen[spot{uid, side.Other(), f.Name}]
+		if completed && !shown[v.String()] && (w.killed(uid, side.Other()) || w.orphaned(uid)) {
 			w.count(e)
 			continue
 		}
-		shown := w.seen[spot{uid, side.Other(), f.Name}]
 		if w.lagging && !w.linked[uid] {
 			// What is taken over when two records meet may be what the other side showed
 			// before; what it shows now follows once it is listed.
