@@ -15,6 +15,9 @@ import (
 // for those that have no twin.
 func (p *pass) planFresh(ctx context.Context, k *kindScan) error {
 	p.dropPending(k)
+	if err := p.matchFormer(ctx, k); err != nil {
+		return err
+	}
 	if err := p.matchMarkers(ctx, k); err != nil {
 		return err
 	}
@@ -89,8 +92,37 @@ func (s *sideScan) leave(id string) {
 	s.drop(id)
 }
 
-// matchMarker is the way in which marked records are recognised.
-const matchMarker = "marker"
+// The ways in which records are recognised without keys.
+const (
+	matchMarker  = "marker"
+	matchOldLink = "the link that they had"
+)
+
+// matchFormer pairs records that were twins, were both deleted, and that people
+// brought back.
+func (p *pass) matchFormer(ctx context.Context, k *kindScan) error {
+	for _, id := range k.ghl.order {
+		r := k.ghl.fresh[id]
+		if r == nil || r.was == 0 {
+			continue
+		}
+		link, _, err := p.loadLink(ctx, r.was)
+		if err != nil {
+			return err
+		}
+		twin := k.pagico.fresh[link.Pagico.ID]
+		if twin == nil || twin.was != r.was {
+			continue
+		}
+		k.ghl.drop(id)
+		k.pagico.drop(link.Pagico.ID)
+		p.plan.Match.Exact++
+		if err := p.planMatch(ctx, k.flow, r, twin, matchOldLink, link.Base); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // matchMarkers pairs records that name their twin themselves.
 func (p *pass) matchMarkers(ctx context.Context, k *kindScan) error {
@@ -108,7 +140,7 @@ func (p *pass) matchMarkers(ctx context.Context, k *kindScan) error {
 			s.drop(id)
 			other.drop(r.rec.Twin)
 			p.plan.Match.Exact++
-			if err := p.planMatch(ctx, k.flow, r, twin, matchMarker); err != nil {
+			if err := p.planMatch(ctx, k.flow, r, twin, matchMarker, nil); err != nil {
 				return err
 			}
 		}
@@ -306,7 +338,7 @@ func (p *pass) matchGroup(ctx context.Context, k *kindScan, g *matchGroup, key s
 		} else {
 			p.plan.Match.Exact++
 		}
-		if err := p.planMatch(ctx, k.flow, pair[0], pair[1], key); err != nil {
+		if err := p.planMatch(ctx, k.flow, pair[0], pair[1], key, nil); err != nil {
 			return err
 		}
 	}
@@ -356,25 +388,26 @@ func expresses(rules merge.Rules, names []string, ghl, pagico Record) bool {
 	return true
 }
 
-// planMatch plans to link two records that were recognised as twins.
-func (p *pass) planMatch(ctx context.Context, flow Flow, a, b *reading, how string) error {
+// planMatch plans to link two records that were recognised as twins. base is what both
+// are known to have agreed on before.
+func (p *pass) planMatch(ctx context.Context, flow Flow, a, b *reading, how string, base map[string]merge.Base) error {
 	if a.rec.Ref.Side == Pagico {
 		a, b = b, a
 	}
 	step := Step{Op: StepLink, Kind: flow.Kind, Match: how, Label: label(a, b)}
 	step.setReading(GHL, a)
 	step.setReading(Pagico, b)
-	link := Link{Kind: flow.Kind, GHL: a.rec.Ref, Pagico: b.rec.Ref}
+	link := Link{Kind: flow.Kind, GHL: a.rec.Ref, Pagico: b.rec.Ref, Base: maps.Clone(base)}
 	if how == matchMarker {
 		source, made := a.rec, b.rec
 		if source.Twin == made.Ref.ID {
 			source, made = made, source
 		}
 		link.Base = metBase(flow, source, made)
-		maps.DeleteFunc(link.Base, func(field string, base merge.Base) bool { // what they agree on, the planner says itself
-			return base.GHL.Equal(a.rec.Fields[field]) && base.Pagico.Equal(b.rec.Fields[field])
-		})
 	}
+	maps.DeleteFunc(link.Base, func(field string, base merge.Base) bool { // what they agree on, the planner says itself
+		return base.GHL.Equal(a.rec.Fields[field]) && base.Pagico.Equal(b.rec.Fields[field])
+	})
 	out := p.decide(ctx, flow, link, nil, &step)
 	step.Changes, step.Agreed, step.Conflicts = out.Changes, out.Agreed, out.Conflicts
 	p.plan.Steps = append(p.plan.Steps, step)

@@ -313,19 +313,42 @@ func (p *pass) planRevived(ctx context.Context, k *kindScan) error {
 		s := k.side(side)
 		for _, r := range s.revived {
 			rec, gone, err := p.truth(ctx, side, r.rec.Ref)
+			if err == nil && !gone && k.flow.Rules.Direction.Allows(side.Other()) {
+				err = p.reviveTwin(ctx, k, r.was, side.Other())
+			}
 			switch {
 			case fatal(ctx, err):
 				return err
 			case err != nil:
 				p.skip(Skip{Ref: r.rec.Ref, Label: r.rec.Label, Reason: err.Error(), Failed: true})
 			case !gone:
-				s.addFresh(&reading{rec: rec, at: p.now()})
+				s.addFresh(&reading{rec: rec, at: p.now(), was: r.was})
 				p.noteLoose(k.flow, rec.Ref)
 			}
 		}
 		s.revived = nil
 	}
 	return nil
+}
+
+// reviveTwin looks for the former twin of a record that was brought back and may be
+// copied: people may have brought that one back too, which a listing that lags does not
+// show yet.
+func (p *pass) reviveTwin(ctx context.Context, k *kindScan, was LinkID, side Side) error {
+	link, _, err := p.loadLink(ctx, was)
+	ref := link.Ref(side)
+	if err != nil || ref.IsZero() || k.side(side).fresh[ref.ID] != nil {
+		return err
+	}
+	if known, err := p.linkOf(ctx, ref); err != nil || known.ID != was {
+		return err
+	}
+	r, err := p.read(ctx, ref)
+	if err == nil && r != nil {
+		r.was = was
+		k.side(side).addFresh(r)
+	}
+	return err
 }
 
 // fatal reports whether a failed reading ends the pass.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ghl-pagico/sdk-go/syncer"
 	"github.com/ghl-pagico/sdk-go/syncer/memstore"
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
 	"github.com/ghl-pagico/sdk-go/syncer/syncertest"
 )
 
@@ -212,4 +213,50 @@ func TestOriginalTakesThePlaceOfWhatWasMadeAgain(t *testing.T) {
 	require.Len(t, b.ghl.All(syncer.KindTask), 1)
 	require.Len(t, b.pagico.All(syncer.KindTask), 1)
 	b.quiet()
+}
+
+// Both records of a pair that was deleted were brought back, with no marker or key by
+// which they could be recognised: each was taken for a new one.
+func TestTwinsThatComeBackAreTwinsAgain(t *testing.T) {
+	t.Parallel()
+	for _, direction := range []merge.Direction{merge.TwoWay, merge.GHLToPagico, merge.PagicoToGHL} {
+		for _, how := range []string{"pass", "hint", "stale"} {
+			b := newBench(t, func(c *syncer.Config) {
+				c.GHL = syncertest.NewService(syncer.GHL, syncertest.WithClock(c.Now), syncertest.WithoutMarkers())
+				c.Pagico = syncertest.NewService(syncer.Pagico, syncertest.WithClock(c.Now), syncertest.WithKeyedCreates(), syncertest.WithoutMarkers())
+				c.Flows[1].Match = nil
+			})
+			b.ghl, b.pagico = b.cfg.GHL.(*syncertest.Service), b.cfg.Pagico.(*syncertest.Service)
+			_, task := b.seed()
+			b.sync()
+			twin := b.twin(task).Ref
+			b.restart(func(c *syncer.Config) { c.Flows[1].Rules.Direction = direction })
+			b.ghl.Remove(task)
+			b.pagico.Remove(twin)
+			b.sync()
+			require.True(t, b.ghl.Restore(task))
+			require.True(t, b.pagico.Restore(twin))
+			if direction == merge.TwoWay {
+				b.ghl.Edit(task, syncer.Fields{"title": text("edited on ghl")})
+				b.pagico.Edit(twin, syncer.Fields{"dueDate": text("2026-04-01T00:00:00Z")})
+			}
+			switch how {
+			case "hint":
+				b.record(twin)
+			case "stale":
+				b.ghl.SetFault(func(c syncertest.Call) syncertest.Fault { return syncertest.Fault{Stale: c.Kind == syncer.KindTask} })
+				b.sync()
+				b.ghl.SetFault(nil)
+			}
+			b.sync()
+			require.Equal(t, task.ID, b.twin(twin).Ref.ID, "%s, %s", direction, how)
+			require.Len(t, b.ghl.All(syncer.KindTask), 1)
+			require.Len(t, b.pagico.All(syncer.KindTask), 1)
+			if direction == merge.TwoWay {
+				require.Equal(t, text("edited on ghl"), b.twin(task).Fields["title"])
+				require.Equal(t, text("2026-04-01T00:00:00Z"), b.twin(twin).Fields["dueDate"])
+			}
+			b.quiet()
+		}
+	}
 }

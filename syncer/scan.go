@@ -243,6 +243,7 @@ func (s *sideScan) sort(k *kindScan, r *reading, heads map[string]Head, told map
 		s.addFresh(r)
 	case head.State == LinkGone:
 		if !r.rec.Deleted {
+			r.was = head.ID
 			s.revived = append(s.revived, r)
 		}
 	case head.State == LinkEnded:

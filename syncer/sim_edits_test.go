@@ -129,8 +129,8 @@ func (u *users) remove(side syncer.Side, kind syncer.Kind, a action, during *syn
 	u.last = uidOf(rec)
 }
 
-// restore brings a record back that is gone on both sides or, by whatever
-// policy, on one.
+// restore brings a record back that is gone on both sides or, by whatever policy, on
+// one; perhaps its twin too.
 func (u *users) restore(pick int) {
 	if len(u.refs) == 0 {
 		return
@@ -142,17 +142,24 @@ func (u *users) restore(pick int) {
 	// What comes back after the engine made it again is another record to anybody,
 	// also when that one was deleted, as long as its twin is there.
 	again = again || u.sim.isReplaced(ref) && slices.ContainsFunc(u.sim.service(ref.Side.Other()).All(ref.Kind), isThere)
-	// Two halves of one pair that both come back are two records to anybody.
 	if again || !u.sim.isLinked(ref) || u.odd[uid] > 0 || !u.sim.service(ref.Side).Restore(ref) {
 		return
 	}
 	u.seq++
 	u.odd[uid] = u.seq
+	u.cameBack(ref)
+	if twin := u.sim.formerTwin(ref); pick%2 == 1 && !twin.IsZero() && u.sim.service(twin.Side).Restore(twin) {
+		u.cameBack(twin)
+	}
+	u.last = uid
+}
+
+// cameBack notes a record that was restored.
+func (u *users) cameBack(ref syncer.Ref) {
 	delete(u.sim.watch.gone, ref.String())
 	rec, _ := u.sim.look(ref)
 	u.sim.watch.show(rec)
-	u.last = uid
-	u.sim.note("%d restore %s (%s)", u.seq, ref, uid)
+	u.sim.note("%d restore %s (%s)", u.seq, ref, uidOf(rec))
 }
 
 // decide settles a field that waits for a person.

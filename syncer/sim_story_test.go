@@ -81,3 +81,16 @@ func (s *sim) isReplaced(ref syncer.Ref) bool {
 		return l.State == syncer.LinkGone && l.Ref(ref.Side).Same(ref) && l.Ref(ref.Side.Other()).IsZero()
 	})
 }
+
+// formerTwin is the other record of the link that a record had last, if that is gone.
+func (s *sim) formerTwin(ref syncer.Ref) (twin syncer.Ref) {
+	for _, l := range s.links() {
+		if l.Ref(ref.Side).Same(ref) {
+			twin = syncer.Ref{}
+			if l.State == syncer.LinkGone {
+				twin = l.Ref(ref.Side.Other())
+			}
+		}
+	}
+	return twin
+}

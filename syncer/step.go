@@ -145,6 +145,8 @@ type reading struct {
 	remembered bool
 	// own marks a reading that the step made itself, just before it writes.
 	own bool
+	// was is the link that the record had before it was deleted, and brought back.
+	was LinkID
 }
 
 // Ref returns the step's record on side.

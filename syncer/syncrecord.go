@@ -79,6 +79,12 @@ func (p *pass) planRecord(ctx context.Context, flow Flow, ref Ref, report *Repor
 		p.skip(Skip{Ref: ref, Reason: "it has no twin, and it is not there, or not to be found yet"})
 		return nil
 	}
+	if link.State == LinkGone {
+		r.was = link.ID
+		if err := p.reviveTwin(ctx, k, link.ID, ref.Side.Other()); err != nil {
+			return err
+		}
+	}
 	searched, err := p.lookForTwin(ctx, k, r)
 	if err != nil {
 		return err
