@@ -1,6 +1,7 @@
 package ghl
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -165,7 +166,7 @@ func versionHeader(more http.Header, version string) http.Header {
 // fill answers WithResponse.
 func (s *callSettings) fill(op Operation, resp *transport.Response) {
 	trace, _ := pick(resp.Body, "traceId")
-	*s.meta = ResponseMeta{Status: resp.Status, Header: resp.Header, TraceID: first(texts(trace)), Attempts: resp.Attempts}
+	*s.meta = ResponseMeta{Status: resp.Status, Header: resp.Header, TraceID: cmp.Or(first(texts(trace)), traceHeader(resp.Header)), Attempts: resp.Attempts}
 	if resp.OK() && op.ID != operations[opOAuthLocationToken].ID {
 		s.meta.body.data = resp.Body
 	}

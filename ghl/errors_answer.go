@@ -15,7 +15,7 @@ import (
 func refused(op Operation, resp *transport.Response) error {
 	e := &Error{Operation: op.ID, Status: resp.Status, RetryAfter: resp.RetryAfter, body: resp.Body}
 	html := e.parse(resp.Body)
-	e.TraceID = cmp.Or(e.TraceID, resp.Header.Get("Traceid"), resp.Header.Get("X-Trace-Id"))
+	e.TraceID = cmp.Or(e.TraceID, traceHeader(resp.Header))
 	e.kinds = e.classify(html)
 	if e.Status == http.StatusTooManyRequests {
 		rate := readRate(resp.Header)
@@ -29,6 +29,9 @@ func refused(op Operation, resp *transport.Response) error {
 	}
 	return e
 }
+
+// traceHeader is the trace id that some answers carry in a header alone.
+func traceHeader(h http.Header) string { return cmp.Or(h.Get("Traceid"), h.Get("X-Trace-Id")) }
 
 // redact masks what looks like a secret in the texts: a server may repeat the request that it refuses.
 func (e *Error) redact() {

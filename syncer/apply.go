@@ -175,7 +175,8 @@ func (a *applier) step(ctx context.Context, s *Step) error {
 		a.noteBusy(s)
 		return nil
 	}
-	err := a.run(ctx, s)
+	s.requests = &requestLog{}
+	err := a.run(s.requests.noting(ctx), s)
 	if err != nil {
 		a.noteBusy(s)
 	}
@@ -297,7 +298,8 @@ func (a *applier) fail(ctx context.Context, s *Step, key string, count failCount
 // entry is the audit entry of a step.
 func (a *applier) entry(s *Step, action, outcome, reason string) AuditEntry {
 	return AuditEntry{Time: a.now(), Action: action, Kind: s.Kind, Link: s.Link, GHL: s.GHL, Pagico: s.Pagico,
-		Target: s.Target, Trigger: a.trigger, Outcome: outcome, Reason: reason, Actor: cmp.Or(a.actor, engineActor)}
+		Target: s.Target, Trigger: a.trigger, RequestID: s.requests.String(), Outcome: outcome, Reason: reason,
+		Actor: cmp.Or(a.actor, engineActor)}
 }
 
 // subject names the record that a step is about.

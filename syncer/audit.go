@@ -35,8 +35,9 @@ type AuditEntry struct {
 	Fields []AuditField `json:"fields,omitempty"`
 	// After is the link as it stood after the decision, for rebuilding.
 	After *LinkMark `json:"after,omitempty"`
-	// Op is the id of the write; RequestID is the service's own mark of it. Both
-	// are empty where they are not known.
+	// Op is the id of a create. RequestID is the mark by which the service knows the
+	// write in its own logs, to be quoted when asking its support; the marks of
+	// several requests are separated by spaces. Both are empty where they are not known.
 	Op        OpID   `json:"op,omitempty"`
 	RequestID string `json:"requestId,omitempty"`
 	// Outcome is "done", "failed", "unknown" or "skipped".

@@ -70,7 +70,7 @@ func (e *Engine) ExportAudit(ctx context.Context, w io.Writer, format AuditForma
 
 func auditColumns() []string {
 	return []string{"seq", "time", "action", "kind", "link", "ghl", "pagico", "target", "trigger", "outcome", "reason", "actor", "op",
-		"field", "side", "base", "before", "after", "lost", "rule", "hash"}
+		"requestId", "field", "side", "base", "before", "after", "lost", "rule", "hash"}
 }
 
 // auditRows are the rows of one entry: one per field, or a single one.
@@ -80,7 +80,7 @@ func auditRows(e AuditEntry) [][]string {
 		link = strconv.FormatInt(int64(e.Link), 10)
 	}
 	head := []string{strconv.FormatInt(e.Seq, 10), e.Time.Format(time.RFC3339Nano), e.Action, string(e.Kind), link, e.GHL.ID, e.Pagico.ID,
-		string(e.Target), e.Trigger, e.Outcome, e.Reason, e.Actor, string(e.Op)}
+		string(e.Target), e.Trigger, e.Outcome, e.Reason, e.Actor, string(e.Op), e.RequestID}
 	fields := e.Fields
 	if len(fields) == 0 {
 		fields = []AuditField{{}}

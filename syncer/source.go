@@ -61,7 +61,8 @@ type Cursor string
 // engine tries again in the next pass. After an error a source can be used
 // further.
 //
-// A source may also be [RepeatableCreates], [Candidates], [Mover] and [Children].
+// While it writes, a source names its requests with [NoteRequest]. It may also be
+// [RepeatableCreates], [Candidates], [Mover] and [Children].
 // Whoever wraps one embeds its own type: a wrapper that embeds a Source loses them.
 type Source interface {
 	// Side says which side of the connection this is.

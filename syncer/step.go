@@ -102,6 +102,8 @@ type Step struct {
 	// parent is the id on the target side of the parent of a record to be made,
 	// where it is known already. The parent's own twin may be made again before.
 	parent string
+	// requests are the marks of the requests that carried the step out.
+	requests *requestLog
 	// provenAt is when a record that the step takes to be gone was asked for.
 	provenAt time.Time
 	// noted says that a note on the parents of both records is stored.

@@ -25,9 +25,11 @@ func (s *Source) Create(ctx context.Context, rec syncer.Record, _ syncer.OpID) (
 	if s.noMarkers {
 		twin = ""
 	}
+	opt, done := noted(ctx)
 	if kind == syncer.KindNote {
 		body := ghl.NoteCreate{Title: rec.Fields["title"].AsText(), Body: s.body(kind, rec.Fields["content"], twin)}
-		n, err := s.client.Notes.Create(ctx, parent, body)
+		n, err := s.client.Notes.Create(ctx, parent, body, opt)
+		done()
 		if err != nil {
 			return syncer.Record{}, createError("create note", err)
 		}
@@ -46,7 +48,8 @@ func (s *Source) Create(ctx context.Context, rec syncer.Record, _ syncer.OpID) (
 			return syncer.Record{}, err
 		}
 	}
-	t, err := s.client.Tasks.Create(ctx, parent, body)
+	t, err := s.client.Tasks.Create(ctx, parent, body, opt)
+	done()
 	if err != nil {
 		return syncer.Record{}, createError("create task", err)
 	}
@@ -104,7 +107,9 @@ func (s *Source) updateTask(ctx context.Context, current syncer.Record, set sync
 	if err != nil {
 		return syncer.Record{}, err
 	}
-	t, err := s.client.Tasks.Update(ctx, current.Ref.Parent, current.Ref.ID, body)
+	opt, done := noted(ctx)
+	t, err := s.client.Tasks.Update(ctx, current.Ref.Parent, current.Ref.ID, body, opt)
+	done()
 	if err != nil {
 		return syncer.Record{}, changeError("update task", err)
 	}
@@ -163,7 +168,9 @@ func (s *Source) updateNote(ctx context.Context, current syncer.Record, set sync
 			return syncer.Record{}, unsupportedf("writing field %q of a note", name)
 		}
 	}
-	n, err := s.client.Notes.Update(ctx, current.Ref.Parent, current.Ref.ID, body)
+	opt, done := noted(ctx)
+	n, err := s.client.Notes.Update(ctx, current.Ref.Parent, current.Ref.ID, body, opt)
+	done()
 	if err != nil {
 		return syncer.Record{}, changeError("update note", err)
 	}
@@ -176,6 +183,7 @@ func (s *Source) updateNote(ctx context.Context, current syncer.Record, set sync
 // Delete removes a task or a note. It cannot tell that current is out of date.
 func (s *Source) Delete(ctx context.Context, current syncer.Record, _ syncer.OpID) error {
 	ref := current.Ref
+	opt, done := noted(ctx)
 	var err error
 	switch {
 	case ref.Kind != syncer.KindTask && ref.Kind != syncer.KindNote:
@@ -183,10 +191,11 @@ func (s *Source) Delete(ctx context.Context, current syncer.Record, _ syncer.OpI
 	case ref.Parent == "":
 		return unsupportedf("deleting a %s without a contact", ref.Kind)
 	case ref.Kind == syncer.KindTask:
-		err = s.client.Tasks.Delete(ctx, ref.Parent, ref.ID)
+		err = s.client.Tasks.Delete(ctx, ref.Parent, ref.ID, opt)
 	default:
-		err = s.client.Notes.Delete(ctx, ref.Parent, ref.ID)
+		err = s.client.Notes.Delete(ctx, ref.Parent, ref.ID, opt)
 	}
+	done()
 	if err != nil {
 		return changeError("delete "+string(ref.Kind), err)
 	}

@@ -101,6 +101,7 @@ func create[T any](ctx context.Context, s *Source, rec syncer.Record, op syncer.
 func (m maker[T]) once(ctx context.Context, externalID, key string) (T, error) {
 	var answer pagico.ResponseMeta
 	opts := []pagico.CallOption{pagico.WithResponse(&answer)}
+	defer func() { syncer.NoteRequest(ctx, answer.RequestID) }()
 	if key == "" {
 		return m.post(ctx, externalID, opts...)
 	}
@@ -112,6 +113,7 @@ func (m maker[T]) once(ctx context.Context, externalID, key string) (T, error) {
 	if !stale || externalID == "" {
 		return item, err
 	}
+	syncer.NoteRequest(ctx, answer.RequestID)
 	return m.post(ctx, externalID, opts...)
 }
 

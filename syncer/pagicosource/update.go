@@ -40,7 +40,9 @@ func patch[B, T any](ctx context.Context, current syncer.Record, body B, err err
 	if err != nil {
 		return syncer.Record{}, err
 	}
-	item, err := send(ctx, current.Ref.ID, body, guard(current)...)
+	opts, done := noted(ctx, guard(current)...)
+	item, err := send(ctx, current.Ref.ID, body, opts...)
+	done()
 	if err != nil {
 		return syncer.Record{}, writeError("update "+string(current.Ref.Kind), err)
 	}
@@ -196,7 +198,9 @@ func (s *Source) putAppointment(ctx context.Context, rec syncer.Record) (syncer.
 	if body.URL == "" {
 		body.URL = s.address(rec.Ref.Kind, rec.Twin)
 	}
-	item, err := s.client.Events.Put(ctx, externalID, body, guard(rec)...)
+	opts, done := noted(ctx, guard(rec)...)
+	item, err := s.client.Events.Put(ctx, externalID, body, opts...)
+	done()
 	if err != nil {
 		return syncer.Record{}, writeError("write appointment", err)
 	}
@@ -207,7 +211,8 @@ func (s *Source) putAppointment(ctx context.Context, rec syncer.Record) (syncer.
 // The service deletes what a contact holds along with it.
 func (s *Source) Delete(ctx context.Context, current syncer.Record, _ syncer.OpID) error {
 	var err error
-	id, opts := current.Ref.ID, guard(current)
+	id := current.Ref.ID
+	opts, done := noted(ctx, guard(current)...)
 	switch current.Ref.Kind {
 	case syncer.KindTask:
 		err = s.client.Tasks.Delete(ctx, id, opts...)
@@ -224,6 +229,7 @@ func (s *Source) Delete(ctx context.Context, current syncer.Record, _ syncer.OpI
 	default:
 		return unsupportedf("deleting a %s", current.Ref.Kind)
 	}
+	done()
 	if err != nil {
 		return writeError("delete "+string(current.Ref.Kind), err)
 	}

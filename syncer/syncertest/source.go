@@ -169,6 +169,7 @@ func (s *Service) Create(ctx context.Context, rec syncer.Record, op syncer.OpID)
 	s.made[op] = made.Ref
 	s.records[made.Ref.Kind][made.Ref.ID].created = true
 	s.told(c, syncer.Record{}, made)
+	s.answered(ctx, f)
 	return made, f.After
 }
 
@@ -182,6 +183,13 @@ func (s *Service) madeFrom(rec syncer.Record) (syncer.Ref, bool) {
 		}
 	}
 	return syncer.Ref{}, false
+}
+
+// answered names the request of a write to the engine, unless its answer is lost.
+func (s *Service) answered(ctx context.Context, f Fault) {
+	if f.After == nil {
+		syncer.NoteRequest(ctx, fmt.Sprintf("%s-request-%d", s.side, len(s.calls)))
+	}
 }
 
 // told tells the observer of a record that a call changed.
@@ -222,6 +230,7 @@ func (s *Service) Update(ctx context.Context, current syncer.Record, set syncer.
 	before := st.now
 	s.apply(st, set)
 	s.told(c, before, st.now)
+	s.answered(ctx, f)
 	return st.now, f.After
 }
 
@@ -241,6 +250,7 @@ func (s *Service) Delete(ctx context.Context, current syncer.Record, _ syncer.Op
 	for _, gone := range s.remove(st) {
 		s.told(c, *gone.before, gone.now)
 	}
+	s.answered(ctx, f)
 	return f.After
 }
 
@@ -268,6 +278,7 @@ func (s *Service) Move(ctx context.Context, current syncer.Record, parent string
 		s.rehome(st, parent)
 	}
 	s.told(c, before, st.now)
+	s.answered(ctx, f)
 	return st.now, f.After
 }
 
