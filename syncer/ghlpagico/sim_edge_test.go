@@ -18,7 +18,8 @@ type call struct {
 	path       string
 	body       string
 	start, end time.Time
-	status     int // 0 when no answer came
+	status     int      // 0 when no answer came
+	by         *process // that made it
 }
 
 // writes reports whether the request asks for a change. Searches are posts.
@@ -70,7 +71,7 @@ func (r roundTripper) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	e.seen++
 	at := len(e.log)
-	e.log = append(e.log, call{side: r.side, method: req.Method, path: req.URL.Path, body: string(body), start: time.Now()})
+	e.log = append(e.log, call{by: proc, side: r.side, method: req.Method, path: req.URL.Path, body: string(body), start: time.Now()})
 	w.sleep(w.plan.latency)
 	if e.seen == e.revokes {
 		w.ghl.RevokeToken(w.ghl.Token())

@@ -2,9 +2,11 @@ package ghlpagico_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 
 	"github.com/ghl-pagico/sdk-go/syncer"
+	"github.com/ghl-pagico/sdk-go/syncer/merge"
 )
 
 // flaw is something that is wrong with the whole: with the engine, with what
@@ -12,7 +14,8 @@ import (
 type flaw struct {
 	name   string
 	engine string // a flaw of the engine, by its name there
-	source func(syncer.Source) syncer.Source
+	ghl    func(ghlSource) syncer.Source
+	pagico func(pagicoSource) syncer.Source
 	wire   func(http.RoundTripper) http.RoundTripper
 	store  func(syncer.Store) syncer.Store
 }
@@ -21,7 +24,10 @@ type flaw struct {
 func flaws() []flaw {
 	all := []flaw{
 		{name: "writes to Pagico carry no If-Match", wire: wire(withoutIfMatch)},
-		{name: "listings that lag are trusted", source: func(s syncer.Source) syncer.Source { return trusting{wrapped{s}} }},
+		{name: "listings that lag are trusted", ghl: func(s ghlSource) syncer.Source { return trusting{s} }},
+		{name: "a moved task is taken for a deleted one", ghl: func(s ghlSource) syncer.Source { return settled{s, map[string]string{}} }},
+		{name: "a move that was not made counts as made", pagico: func(s pagicoSource) syncer.Source { return idle{s} }},
+		{name: "the base keeps one value for both sides", store: func(s syncer.Store) syncer.Store { return onesided{s} }},
 	}
 	for _, name := range engineFlaws() {
 		all = append(all, flaw{name: "the engine " + name, engine: name})
@@ -64,29 +70,96 @@ func withoutIfMatch(req *http.Request, next http.RoundTripper) (*http.Response, 
 	return next.RoundTrip(req)
 }
 
-// wrapped is a source that wraps another one and says the same of creates.
-type wrapped struct{ syncer.Source }
-
-// CreateIsRepeatable implements [syncer.RepeatableCreates].
-func (w wrapped) CreateIsRepeatable(kind syncer.Kind) bool {
-	r, ok := w.Source.(syncer.RepeatableCreates)
-	return ok && r.CreateIsRepeatable(kind)
-}
-
 // trusting takes what an index lists for the truth.
-type trusting struct{ wrapped }
+type trusting struct{ ghlSource }
 
 // Changes implements [syncer.Source].
 func (t trusting) Changes(ctx context.Context, kind syncer.Kind, since syncer.Cursor) *syncer.Feed {
-	feed := t.Source.Changes(ctx, kind, since)
+	return filtered(t.ghlSource.Changes(ctx, kind, since), func(rec *syncer.Record) bool {
+		rec.Unconfirmed = false
+		return true
+	})
+}
+
+// ghlSource and pagicoSource are all that the two sources can do.
+type (
+	ghlSource interface {
+		syncer.Source
+		syncer.Candidates
+		syncer.Children
+	}
+	pagicoSource interface {
+		ghlSource
+		syncer.RepeatableCreates
+		syncer.Mover
+	}
+)
+
+// idle answers that it moved a record, and leaves it where it is.
+type idle struct{ pagicoSource }
+
+// Move implements [syncer.Mover].
+func (i idle) Move(_ context.Context, current syncer.Record, parent string, _ syncer.OpID) (syncer.Record, error) {
+	current.Ref.Parent = parent
+	return current, nil
+}
+
+// settled takes a task for deleted that is not where it was seen first.
+type settled struct {
+	ghlSource
+	homes map[string]string
+}
+
+func (s settled) left(ref syncer.Ref) bool {
+	home, known := s.homes[ref.ID]
+	if !known {
+		s.homes[ref.ID] = ref.Parent
+	}
+	return known && ref.Kind == syncer.KindTask && home != ref.Parent
+}
+
+// Changes implements [syncer.Source].
+func (s settled) Changes(ctx context.Context, kind syncer.Kind, since syncer.Cursor) *syncer.Feed {
+	return filtered(s.ghlSource.Changes(ctx, kind, since), func(rec *syncer.Record) bool { return !s.left(rec.Ref) })
+}
+
+// Get implements [syncer.Source].
+func (s settled) Get(ctx context.Context, ref syncer.Ref) (syncer.Record, error) {
+	rec, err := s.ghlSource.Get(ctx, ref)
+	if err == nil && s.left(rec.Ref) {
+		err = syncer.ErrNotFound
+	}
+	return rec, err
+}
+
+// filtered changes or leaves out what a feed yields.
+func filtered(feed *syncer.Feed, keep func(*syncer.Record) bool) *syncer.Feed {
 	all := feed.All
 	feed.All = func(yield func(syncer.Record, error) bool) {
 		for rec, err := range all {
-			rec.Unconfirmed = false
-			if !yield(rec, err) {
+			if (err != nil || keep(&rec)) && !yield(rec, err) {
 				return
 			}
 		}
 	}
 	return feed
+}
+
+// onesided is a store whose links forget what Pagico showed.
+type onesided struct{ syncer.Store }
+
+// Update implements [syncer.Store].
+func (o onesided) Update(ctx context.Context, conn syncer.ConnectionID, fn func(syncer.Tx) error) error {
+	return o.Store.Update(ctx, conn, func(tx syncer.Tx) error { return fn(onesidedTx{tx}) })
+}
+
+type onesidedTx struct{ syncer.Tx }
+
+// PutLink implements [syncer.Tx].
+func (o onesidedTx) PutLink(l *syncer.Link) error {
+	l.Base = maps.Clone(l.Base)
+	for field, base := range l.Base {
+		l.Base[field] = merge.Base{GHL: base.GHL, Pagico: base.GHL}
+	}
+	return o.Tx.PutLink(l)
 }

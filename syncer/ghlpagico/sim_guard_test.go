@@ -20,16 +20,21 @@ func (w *world) sync(ctx context.Context, opts syncer.SyncOptions) (*syncer.Repo
 	from := len(w.edge.log)
 	w.halts = nil
 	report, err := w.connector.Sync(ctx, opts)
+	w.halted(from, err)
+	if w.plan.guard > 0 && len(opts.Override) == 0 {
+		w.guarded(from)
+	}
+	return report, err
+}
+
+// halted takes down what a pass halted for, and checks that it wrote nothing.
+func (w *world) halted(from int, err error) {
 	if halt, ok := errors.AsType[*syncer.HaltError](err); ok {
 		for _, h := range halt.Halts {
 			w.halts = append(w.halts, h.Code)
 		}
 		w.unwritten(from, "a halted pass")
 	}
-	if w.plan.guard > 0 && len(opts.Override) == 0 {
-		w.guarded(from)
-	}
-	return report, err
 }
 
 // unwritten checks that nothing was written since.
@@ -62,6 +67,7 @@ func (w *world) guarded(from int) {
 // planned plans, lets people look at the plan, and applies it.
 func (w *world) planned(ctx context.Context) (*syncer.Report, error) {
 	from := len(w.edge.log)
+	w.halts = nil
 	plan, err := w.connector.Plan(ctx)
 	w.unwritten(from, "a dry run")
 	if err != nil {
@@ -76,6 +82,7 @@ func (w *world) planned(ctx context.Context) (*syncer.Report, error) {
 	}
 	from = len(w.edge.log)
 	report, err := w.connector.Apply(ctx, plan, syncer.ApplyOptions{})
+	w.halted(from, err)
 	for _, c := range w.edge.log[from:] {
 		if c.writes() && !slices.ContainsFunc(plan.Steps, c.within) {
 			w.t.Errorf("%s %s %s %s is not in the plan\n%s", c.side, c.method, c.path, c.body, w.story())

@@ -70,6 +70,7 @@ func (o *oracle) judge() {
 	for _, uid := range slices.Sorted(maps.Keys(o.people.born)) {
 		o.judgePresence(uid)
 		o.judgeValues(uid)
+		o.judgeMoves(uid)
 	}
 	for _, e := range o.people.edits {
 		o.judgeEdit(e)

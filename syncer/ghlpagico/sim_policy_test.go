@@ -127,3 +127,20 @@ func (o *oracle) judgeDecisions() {
 		require.True(o.t, held, "%+v was decided, and does not hold\n%s", d, o.story())
 	}
 }
+
+// judgeMoves: a record that was moved on one side only is where it was put last,
+// as long as that contact is on both sides. (judgeHome sees to its twin.)
+func (o *oracle) judgeMoves(uid string) {
+	moves := o.people.moved[uid]
+	if len(moves) == 0 || o.rewound || o.plan.direction != merge.TwoWay || o.people.born[uid].kind != syncer.KindTask {
+		return
+	}
+	last := moves[len(moves)-1]
+	parents := o.people.parents(uid)
+	contested := slices.ContainsFunc(moves, func(m move) bool { return m.side != last.side || m.to == "" })
+	died := slices.ContainsFunc(o.people.deaths, func(d death) bool { return d.uid == uid || slices.Contains(parents, d.uid) })
+	if contested || died || !o.twinned(last.to) || !o.has(uid, last.side) {
+		return
+	}
+	require.Equal(o.t, last.to, o.presence(uid).home(last.side), "%s was moved on %s\n%s", uid, last.side, o.story())
+}

@@ -2,6 +2,7 @@ package ghlpagico_test
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -168,7 +169,7 @@ func (p *presence) judgeReference() {
 		}
 	case p.kind == syncer.KindContact && p.onGHL && p.holds():
 		p.want(false, true)
-	case p.kind == syncer.KindContact && p.onGHL && p.heldOnce():
+	case p.onGHL && (p.kind == syncer.KindContact && p.heldOnce() || p.overtaken(syncer.Pagico)):
 		p.want(false, p.q)
 	case how.OneWay == merge.Ignore && (p.onPagico || p.cascade || p.strandedOnPagico()):
 		p.want(!p.onGHL, p.q)
@@ -202,6 +203,16 @@ func (p *presence) heldOnce() bool {
 	})
 }
 
+// overtaken reports whether a deletion of the record had no clear answer and somebody
+// edited the record since: it may have been brought back just as well, and is kept.
+func (p *presence) overtaken(side syncer.Side) bool {
+	return slices.ContainsFunc(p.people.edits, func(e edit) bool {
+		return e.uid == p.uid && e.side == side && slices.ContainsFunc(p.edge.log[:e.calls], func(c call) bool {
+			return c.side == side && c.method == http.MethodDelete && strings.HasSuffix(c.path, "/"+e.id) && (c.status == 0 || c.status >= 500 || c.by.dead)
+		})
+	})
+}
+
 // strandedOnPagico reports whether a Pagico contact that the record belonged to
 // was deleted.
 func (p *presence) strandedOnPagico() bool {
@@ -210,11 +221,7 @@ func (p *presence) strandedOnPagico() bool {
 
 // mirrored reports whether a task can be, or could be once, on both sides.
 func (o *oracle) mirrored(uid string) bool {
-	parents := o.people.parents(uid)
-	if len(parents) == 0 {
-		return o.people.born[uid].side == syncer.GHL
-	}
-	return slices.ContainsFunc(parents, func(parent string) bool {
+	return o.people.born[uid].side == syncer.GHL || slices.ContainsFunc(o.people.parents(uid), func(parent string) bool {
 		contact := o.people.born[parent]
 		return contact.side == syncer.GHL || contact.both
 	})
@@ -301,6 +308,7 @@ func (p *presence) judgeOneWayTask(source syncer.Side) {
 	case touched && p.plan.oneWay == merge.Ignore:
 	case touched && !gone && source == syncer.Pagico && p.stranded(syncer.Pagico): // it cannot be made again
 	case gone && source == syncer.Pagico && p.loose(): // GHL may let nobody delete it
+	case gone && p.overtaken(target):
 	case !gone:
 		require.True(p.t, has[target], "%s (%+v) on %s\n%s", p.uid, p.birth, target, p.story())
 	case !kept:

@@ -24,7 +24,7 @@ func TestSimTeeth(t *testing.T) {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			for seed := range *simTeeth {
-				if said := bites(t, *simStart+seed, f); said != "" {
+				if said := bites(t, 1+seed, f); said != "" {
 					t.Logf("noticed in history %d: %.300s", seed+1, said)
 					return
 				}
@@ -92,8 +92,11 @@ func (f flaw) spoil(e *syncer.Engine) {
 		flaws.Set(reflect.MakeMap(flaws.Type()))
 		flaws.SetMapIndex(reflect.ValueOf(f.engine).Convert(flaws.Type().Key()), reflect.ValueOf(true))
 	}
-	if f.source != nil {
-		cfg := inside(e, "cfg").Addr().Interface().(*syncer.Config)
-		cfg.GHL, cfg.Pagico = f.source(cfg.GHL), f.source(cfg.Pagico)
+	cfg := inside(e, "cfg").Addr().Interface().(*syncer.Config)
+	if f.ghl != nil {
+		cfg.GHL = f.ghl(cfg.GHL.(ghlSource))
+	}
+	if f.pagico != nil {
+		cfg.Pagico = f.pagico(cfg.Pagico.(pagicoSource))
 	}
 }
