@@ -92,8 +92,9 @@ func readFile(path string) ([]byte, error) {
 
 // parseFile returns the revision 1 beside an error, so that a damaged file can be replaced.
 func parseFile(text []byte) ([]byte, int64, error) {
-	parts := strings.Split(strings.TrimSuffix(string(text), "\n"), " ")
-	if len(parts) != 3 || parts[0] != fileMagic {
+	line, whole := strings.CutSuffix(string(text), "\n")
+	parts := strings.Split(line, " ")
+	if !whole || len(parts) != 3 || parts[0] != fileMagic {
 		return nil, 1, errors.New("it is no token file, or cut off")
 	}
 	rev, err := strconv.ParseInt(parts[1], 10, 64)

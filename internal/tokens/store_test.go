@@ -275,3 +275,36 @@ func TestTokensPrintNoSecrets(t *testing.T) {
 		assert.NotContains(t, fmt.Sprintf(format, []tokens.Token{tok}), "secret")
 	}
 }
+
+// Each bit of a token file is turned, and it is cut at each byte: it is refused, or shows the same token.
+func TestTokenFileDamagedAnywhere(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := seal(t, fileStore(t, dir), testKey("k1", 1))
+	want := tokens.Token{Access: "at-secret", Refresh: "rt-secret"}
+	require.NoError(t, tokens.Put(t.Context(), s, "a", want))
+	path := tokenFile(t, dir)
+	good, err := os.ReadFile(path)
+	require.NoError(t, err)
+	same := 0
+	try := func(text []byte, where string) {
+		require.NoError(t, os.WriteFile(path, text, 0o600))
+		tok, err := tokens.Get(t.Context(), s, "a")
+		if err == nil {
+			same++
+			require.Equal(t, want, tok, where)
+			return
+		}
+		require.ErrorIs(t, err, tokens.ErrUnreadable, where)
+		require.NotContains(t, err.Error(), "secret", where)
+	}
+	for i := range good {
+		for bit := range 8 {
+			text := bytes.Clone(good)
+			text[i] ^= 1 << bit
+			try(text, fmt.Sprintf("bit %d of byte %d", bit, i))
+		}
+		try(good[:i], fmt.Sprintf("cut at %d", i))
+	}
+	assert.Less(t, same, 10, "only the number of the revision may be another")
+}
