@@ -25,7 +25,24 @@ func wrap(doing string, err error) error {
 			return fmt.Errorf("sqlstore: %s: %w: %w", doing, syncer.ErrStoreDamaged, err)
 		}
 	}
+	for _, a := range advice() {
+		if text := err.Error(); strings.Contains(text, a.words) && !strings.Contains(text, a.text) {
+			return fmt.Errorf("sqlstore: %s: %w: %s", doing, err, a.text)
+		}
+	}
 	return fmt.Errorf("sqlstore: %s: %w", doing, err)
+}
+
+// advised is what a person can do about an error of SQLite with these words.
+type advised struct{ words, text string }
+
+func advice() []advised {
+	return []advised{
+		{"database or disk is full", "nothing of it was stored; make room, and the next pass goes on"},
+		{"readonly database", "the file, its folder and the files beside it must be writable for this process"},
+		{"unable to open database file", "the path must name a file, or a new one in a folder that is there and writable for this process"},
+		{"disk I/O error", "the path must name a file on a local disk, writable together with its folder"},
+	}
 }
 
 // damaged reports content that no engine wrote.

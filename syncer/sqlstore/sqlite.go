@@ -138,7 +138,7 @@ func inspectFile(ctx context.Context, c *sql.Conn, newest int) (int, error) {
 
 // checkFile reads the whole file.
 func checkFile(ctx context.Context, c *sql.Conn) error {
-	rows, err := c.QueryContext(ctx, "PRAGMA quick_check(3)")
+	rows, err := c.QueryContext(ctx, "PRAGMA integrity_check(3)")
 	if err != nil {
 		return damaged("the file", err)
 	}
