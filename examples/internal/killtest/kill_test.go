@@ -3,9 +3,11 @@
 package killtest
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -76,6 +78,10 @@ func child(ctx context.Context) error {
 	}
 	for pass := 1; ; pass++ {
 		report, err := c.Sync(ctx, syncer.SyncOptions{})
+		if errors.Is(err, syncer.ErrLocked) {
+			<-time.After(5 * time.Millisecond) // another process is at work, or was just killed
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -136,8 +142,15 @@ func run(t *testing.T, driver, dsn string) {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, servers.Close()) })
 	u := newUsers(t, servers, r)
-	for range *kills {
+	for n := range *kills {
+		var rival *exec.Cmd
+		if n%3 == 0 { // wants the same store, and takes over when the first is killed
+			rival = launch(t, servers, driver, dsn, io.Discard)
+		}
 		start(t, servers, driver, dsn, time.Duration(r.IntN(300))*time.Millisecond)
+		if rival != nil {
+			end(rival, time.Duration(r.IntN(200))*time.Millisecond)
+		}
 		u.edit(4)
 	}
 	out := start(t, servers, driver, dsn, time.Minute)
@@ -170,25 +183,33 @@ func audit(t *testing.T, driver, dsn, text string) (found []string) {
 	return found
 }
 
-// start runs the child and kills it after a while, unless it has ended.
-func start(t *testing.T, servers *local.Servers, driver, dsn string, life time.Duration) string {
+// launch runs the child.
+func launch(t *testing.T, servers *local.Servers, driver, dsn string, stdout io.Writer) *exec.Cmd {
 	t.Helper()
 	binary, err := os.Executable()
 	require.NoError(t, err)
 	cmd := exec.CommandContext(t.Context(), binary)
 	cmd.Env = append(os.Environ(), envGHL+"="+servers.GHLURL, envPagico+"="+servers.PagicoURL, envDriver+"="+driver, envDSN+"="+dsn)
-	stdout, err := cmd.StdoutPipe()
-	require.NoError(t, err)
-	cmd.Stderr = os.Stderr
+	cmd.Stdout, cmd.Stderr = stdout, os.Stderr
 	require.NoError(t, cmd.Start())
+	return cmd
+}
+
+// end kills the child after a while, unless it has ended.
+func end(cmd *exec.Cmd, life time.Duration) {
 	killer := time.AfterFunc(life, func() {
 		// The process may have ended by itself.
 		_ = cmd.Process.Kill()
 	})
 	defer killer.Stop()
-	out, err := io.ReadAll(stdout)
-	require.NoError(t, err)
 	// A killed process ends with an error, which is what is asked for.
 	_ = cmd.Wait()
-	return string(out)
+}
+
+// start runs the child, kills it after a while and returns what it wrote.
+func start(t *testing.T, servers *local.Servers, driver, dsn string, life time.Duration) string {
+	t.Helper()
+	var out bytes.Buffer
+	end(launch(t, servers, driver, dsn, &out), life)
+	return out.String()
 }
