@@ -55,6 +55,7 @@ func (a *applier) link(ctx context.Context, s *Step) error {
 		}
 	}
 	link := Link{Kind: s.Kind, State: LinkActive, GHL: s.GHL, Pagico: s.Pagico, Base: map[string]merge.Base{}, SyncedAt: a.now()}
+	maps.Copy(link.Base, s.met)
 	for _, agreed := range s.Agreed {
 		link.Base[agreed.Field] = agreed.Base
 	}

@@ -408,6 +408,7 @@ func (p *pass) planMatch(ctx context.Context, flow Flow, a, b *reading, how stri
 	maps.DeleteFunc(link.Base, func(field string, base merge.Base) bool { // what they agree on, the planner says itself
 		return base.GHL.Equal(a.rec.Fields[field]) && base.Pagico.Equal(b.rec.Fields[field])
 	})
+	step.met = link.Base
 	out := p.decide(ctx, flow, link, nil, &step)
 	step.Changes, step.Agreed, step.Conflicts = out.Changes, out.Agreed, out.Conflicts
 	p.plan.Steps = append(p.plan.Steps, step)

@@ -99,6 +99,8 @@ type Step struct {
 	// landed are earlier writes of unclear outcome that are seen to have
 	// happened.
 	landed []merge.Agreement
+	// met is what both records of a new link are known to have agreed on before.
+	met map[string]merge.Base
 	// parent is the id on the target side of the parent of a record to be made,
 	// where it is known already. The parent's own twin may be made again before.
 	parent string

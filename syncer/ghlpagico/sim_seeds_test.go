@@ -319,3 +319,25 @@ func (s *services) impostor() error {
 	_, err = connector.Sync(s.t.Context(), syncer.SyncOptions{})
 	return err
 }
+
+// TestSimFoundAnOwnedFieldAfterTwoEdits: an older copy of the store came back, and a
+// contact's copy with an edit was known by its marker. While the edit was being put
+// back there was another one, which then counted as known to Pagico alone, and stayed.
+func TestSimFoundAnOwnedFieldAfterTwoEdits(t *testing.T) {
+	t.Parallel()
+	inBubble(t, nil, func(s *services) {
+		older := s.store.Snapshot()
+		_, id := s.contact()
+		address := func(text string) {
+			require.NoError(s.t, s.pagico.EditContact(id, func(x *pagicotest.Contact) { x.Address = text }))
+		}
+		address("Main Street 1")
+		s.store.Restore(older)
+		remove := s.pagico.Before("contacts.update", func(*pagicotest.Server) { address("Main Street 2") })
+		s.sync()
+		remove()
+		s.inStep()
+		now, _ := s.pagico.Contact(id)
+		require.Empty(s.t, now.Address)
+	})
+}
