@@ -49,6 +49,9 @@ func engineFlaws() []string {
 		"does more than a plan says",
 		"ends links without a trace",
 		"writes on top of an old reading",
+		"deletes without the second proof",
+		"deletes by what it found long ago",
+		"deletes a contact along with what only GHL has",
 	}
 }
 

@@ -101,9 +101,12 @@ func (p *presence) wentWithContact() bool {
 }
 
 // leftBehind reports whether the record was taken away from a GHL contact that
-// was deleted then, and put under none: its twin stays where it was, and goes.
+// was deleted then, restored or not, and put under none: its twin stays where it
+// was, and goes.
 func (p *presence) leftBehind() bool {
-	return p.people.wasMoved(p.uid, syncer.GHL, true) && !p.onGHL && p.wentWithContact()
+	return p.people.wasMoved(p.uid, syncer.GHL, true) && !p.onGHL && slices.ContainsFunc(p.people.deaths, func(d death) bool {
+		return d.side == syncer.GHL && !d.cascade && slices.Contains(p.people.parents(p.uid), d.uid)
+	})
 }
 
 // movedInPagico tells of a task that was made in Pagico and moved there whether it
