@@ -203,7 +203,7 @@ func (p *pass) orphans(ctx context.Context, flow Flow) ([]LinkID, error) {
 			}
 			for _, side := range []Side{GHL, Pagico} {
 				parent := Ref{Side: side, Kind: flow.Parent, ID: l.Ref(side).Parent}
-				if replaced[parent.String()] {
+				if replaced[parent.String()] && flow.Rules.Direction.Allows(side) {
 					ids = append(ids, l.ID)
 					p.plan.orphans = append(p.plan.orphans, orphan{link: l.ID, parent: parent})
 					break
