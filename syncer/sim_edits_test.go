@@ -132,26 +132,34 @@ func (u *users) remove(side syncer.Side, kind syncer.Kind, a action, during *syn
 // restore brings a record back that is gone on both sides or, by whatever policy, on
 // one; perhaps its twin too.
 func (u *users) restore(pick int) {
-	if len(u.refs) == 0 {
+	bin := slices.DeleteFunc(slices.Clone(u.refs), func(ref syncer.Ref) bool { return !u.mayComeBack(ref) })
+	if len(bin) == 0 {
 		return
 	}
-	ref := u.refs[len(u.refs)-1-pick%len(u.refs)]
-	uid := u.uids[ref.String()]
-	isThere := func(rec syncer.Record) bool { return uidOf(rec) == uid }
-	again := slices.ContainsFunc(u.sim.service(ref.Side).All(ref.Kind), isThere)
-	// What comes back after the engine made it again is another record to anybody,
-	// also when that one was deleted, as long as its twin is there.
-	again = again || u.sim.isReplaced(ref) && slices.ContainsFunc(u.sim.service(ref.Side.Other()).All(ref.Kind), isThere)
-	if again || !u.sim.isLinked(ref) || u.odd[uid] > 0 || !u.sim.service(ref.Side).Restore(ref) {
-		return
+	ref := bin[len(bin)-1-pick%len(bin)]
+	twin := u.sim.formerTwin(ref)
+	if !u.sim.service(ref.Side).Restore(ref) {
+		return // its contact is gone
 	}
 	u.seq++
-	u.odd[uid] = u.seq
+	u.odd[u.uids[ref.String()]] = u.seq
 	u.cameBack(ref)
-	if twin := u.sim.formerTwin(ref); pick%2 == 1 && !twin.IsZero() && u.sim.service(twin.Side).Restore(twin) {
+	if pick%2 == 0 && !twin.IsZero() && u.sim.service(twin.Side).Restore(twin) {
 		u.cameBack(twin)
 	}
-	u.last = uid
+	u.last = u.uids[ref.String()]
+}
+
+// mayComeBack reports whether a record is gone that people can bring back without
+// showing one thing twice on purpose.
+func (u *users) mayComeBack(ref syncer.Ref) bool {
+	uid := u.uids[ref.String()]
+	isThere := func(side syncer.Side) bool {
+		return slices.ContainsFunc(u.sim.service(side).All(ref.Kind), func(rec syncer.Record) bool { return uidOf(rec) == uid })
+	}
+	// What comes back after the engine made it again is another record to anybody,
+	// also when that one was deleted, as long as its twin is there.
+	return u.odd[uid] == 0 && u.sim.isLinked(ref) && !isThere(ref.Side) && !(u.sim.isReplaced(ref) && isThere(ref.Side.Other()))
 }
 
 // cameBack notes a record that was restored.
