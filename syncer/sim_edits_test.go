@@ -159,7 +159,7 @@ func (u *users) mayComeBack(ref syncer.Ref) bool {
 	}
 	// What comes back after the engine made it again is another record to anybody,
 	// also when that one was deleted, as long as its twin is there.
-	return u.odd[uid] == 0 && u.sim.isLinked(ref) && !isThere(ref.Side) && !(u.sim.isReplaced(ref) && isThere(ref.Side.Other()))
+	return u.odd[uid] == 0 && u.sim.isLinked(ref) && !isThere(ref.Side) && (!u.sim.isReplaced(ref) || !isThere(ref.Side.Other()))
 }
 
 // cameBack notes a record that was restored.
