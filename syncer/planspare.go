@@ -81,6 +81,9 @@ func (p *pass) holdsOthers(ctx context.Context, s Step) (holds, waits bool, err 
 				cleared[other.Link] = other.clears(s.Target)
 				stays[other.Link] = other.Op == StepComplete || other.Op == StepUnlink
 			}
+			if stays[other.Link] && p.flows[other.Kind].Parent == s.Kind && other.reading(s.Target) != nil && other.Ref(s.Target).Parent == target.ID {
+				return true, false, nil
+			}
 		}
 	}
 	for _, flow := range p.cfg.Flows {

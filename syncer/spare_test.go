@@ -229,3 +229,23 @@ func TestMirrorWithANewTaskStaysWhileAnotherRecordIsCopied(t *testing.T) {
 		b.quiet()
 	})
 }
+
+// The same the other way round: GHL would have taken the task along.
+func TestContactStaysWithTasksThatStay(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []merge.DeletePolicy{merge.KeepTwin, merge.Unlink, merge.Complete} {
+		b := newBench(t, func(c *syncer.Config) { c.Flows[0].Rules.Direction, c.Flows[1].Rules.Deletes = merge.TwoWay, policy })
+		contact, task := b.seed()
+		b.sync()
+		b.pagico.Remove(b.twin(task).Ref)
+		b.pagico.Remove(b.twin(contact).Ref)
+		for _, s := range b.plan().Steps {
+			require.NotEqual(t, syncer.StepDelete, s.Op, "%s: %+v", policy, s)
+		}
+		require.Zero(t, b.sync().Requeued, "%s", policy)
+		b.sync()
+		_, err := b.ghl.Get(t.Context(), task)
+		require.NoError(t, err, "%s", policy)
+		b.quiet()
+	}
+}
