@@ -1,6 +1,8 @@
 package sqlstore_test
 
 import (
+	"database/sql"
+	"flag"
 	"math/rand/v2"
 	"strconv"
 	"testing"
@@ -12,41 +14,40 @@ import (
 	"github.com/ghl-pagico/sdk-go/syncer/sqlstore"
 )
 
+var storeKills = flag.Int("store.kills", 12, "how often a writing process is killed, per store")
+
 func TestKillSQLite(t *testing.T) {
 	t.Parallel()
 	path := newFile(t)
-	killTest(t, "sqlite", sqlstore.SQLiteDSN(path), func() *sqlstore.Store {
-		s, _ := openFile(t, path)
-		return s
-	})
+	killTest(t, "sqlite", sqlstore.SQLiteDSN(path), func() (*sqlstore.Store, *sql.DB) { return openFile(t, path) })
 }
 
 func TestKillPostgreSQL(t *testing.T) {
 	t.Parallel()
 	dsn := postgresDSN(t)
-	killTest(t, "pgx", dsn, func() *sqlstore.Store {
-		s, err := sqlstore.New(t.Context(), openServer(t, dsn), sqlstore.PostgreSQL)
+	killTest(t, "pgx", dsn, func() (*sqlstore.Store, *sql.DB) {
+		db := openServer(t, dsn)
+		s, err := sqlstore.New(t.Context(), db, sqlstore.PostgreSQL)
 		require.NoError(t, err)
-		return s
+		return s, db
 	})
 }
 
 // killTest kills processes that write, at moments that nobody chose, and expects
 // after each kill that everything they had reported is there, whole.
-func killTest(t *testing.T, driver, dsn string, open func() *sqlstore.Store) {
+func killTest(t *testing.T, driver, dsn string, open func() (*sqlstore.Store, *sql.DB)) {
 	t.Helper()
-	const kills = 12
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))
 	seen := 0
-	for range kills {
+	for range *storeKills {
 		c := start(t, "write", driver, dsn)
 		for range 1 + r.IntN(20) {
 			seen = c.line(t)
 		}
 		seen = c.kill(t, seen)
-		s := open()
+		s, db := open()
 		n := 0
 		require.NoError(t, s.View(t.Context(), home, func(tx syncer.Tx) (err error) {
 			n, err = tx.CountLinks(syncer.KindTask, syncer.LinkActive)
@@ -60,6 +61,7 @@ func killTest(t *testing.T, driver, dsn string, open func() *sqlstore.Store) {
 		require.Zero(t, n%batch, "half an Update is there")
 		check(t, s, n)
 		seen = n
+		require.NoError(t, db.Close())
 	}
 }
 
