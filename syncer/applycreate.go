@@ -207,7 +207,7 @@ func (a *applier) commitCreate(ctx context.Context, s *Step, source, made Record
 		if err := tx.PutLink(&link); err != nil {
 			return err
 		}
-		if err := errors.Join(tx.DeleteIntent(in.ID), bumpGeneration(tx, source.Ref), a.forgetAttempts(tx, s, link.ID),
+		if err := errors.Join(tx.DeleteIntent(in.ID), tx.SetState(missedKey(in.ID), nil), bumpGeneration(tx, source.Ref), a.forgetAttempts(tx, s, link.ID),
 			a.markMade(tx, link, adopted), a.markPlaced(tx, s, link, was, in)); err != nil {
 			return err
 		}

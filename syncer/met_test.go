@@ -2,6 +2,7 @@ package syncer_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -90,4 +91,40 @@ func TestClearedValueOfAnOwnerHoldsOnAMarkedCopy(t *testing.T) {
 	require.Equal(t, own.ID, b.twin(same).Ref.ID)
 	require.Equal(t, text("Grace"), b.twin(same).Fields["name"], "what a person knew before the two met is kept")
 	b.quiet()
+}
+
+// A create took effect long after it was looked for in vain and sent again, with what
+// its source showed by then. The copy's old value was taken for an edit of it.
+func TestCopyOfAnEarlierAttemptIsNoEdit(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []merge.Policy{merge.GHLWins, merge.LastWriterWins} {
+		b := newBench(t, func(c *syncer.Config) { c.Flows[1].Rules.Fields[0].Policy = policy })
+		contact := b.ghl.Add(syncer.KindContact, "", syncer.Fields{"name": text("Ada"), "email": text("ada@example.com")})
+		b.sync()
+		task := b.ghl.Add(syncer.KindTask, contact.ID, syncer.Fields{"title": text("first")})
+		b.pagico.SetFault(func(c syncertest.Call) syncertest.Fault {
+			if c.Op == "create" {
+				return syncertest.Fault{Before: syncer.ErrUncertain}
+			}
+			return syncertest.Fault{}
+		})
+		for _, title := range []string{"first", "second"} {
+			b.ghl.Edit(task, syncer.Fields{"title": text(title)})
+			_, err := b.engine.Sync(t.Context(), syncer.SyncOptions{NoWait: true})
+			require.NoError(t, err)
+			b.clock.jump(time.Hour)
+		}
+		copied := b.pagico.Add(syncer.KindTask, b.twin(contact).Ref.ID, syncer.Fields{"title": text("first")})
+		rec, err := b.pagico.Get(t.Context(), copied)
+		require.NoError(t, err)
+		rec.Twin = task.ID
+		b.pagico.Put(rec)
+		b.pagico.SetFault(nil)
+		b.sync()
+		got, err := b.ghl.Get(t.Context(), task)
+		require.NoError(t, err)
+		require.Equal(t, text("second"), got.Fields["title"], "%s", policy)
+		require.Equal(t, text("second"), b.twin(task).Fields["title"], "%s", policy)
+		b.quiet()
+	}
 }

@@ -204,17 +204,36 @@ func (a *applier) adoptFound(ctx context.Context, s *Step, in Intent, found Reco
 	if gone {
 		source = Record{Ref: in.Source, Fields: in.Shown}
 	}
-	if err := a.commitAdopted(ctx, s, source, found, in, "its create had an unclear answer and is found to have happened"); err != nil {
+	var missed []byte
+	err = a.view(ctx, func(tx Tx) (err error) {
+		missed, err = tx.State(missedKey(in.ID))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	const reason = "its create had an unclear answer and is found to have happened"
+	if missed != nil && in.Undoes == 0 {
+		err = a.commitCreate(ctx, s, source, found, in, actionAdopt, reason, metBase(a.flows[s.Kind], source, found))
+	} else {
+		err = a.commitAdopted(ctx, s, source, found, in, reason)
+	}
+	if err != nil {
 		return err
 	}
 	a.report.count(s.Kind, Counts{Adopted: 1})
 	return nil
 }
 
+// missedKey notes a create that was looked for in vain and is sent again under its id.
+// Should it take effect late, nobody remembers of which values: those of then, or the
+// later ones.
+func missedKey(id OpID) string { return "missed:" + string(id) }
+
 // refute forgets a create that did not happen.
 func (a *applier) refute(ctx context.Context, s *Step, in Intent) error {
 	return a.commit(ctx, func(tx Tx) error {
-		if err := tx.DeleteIntent(in.ID); err != nil {
+		if err := errors.Join(tx.DeleteIntent(in.ID), tx.SetState(missedKey(in.ID), []byte("1"))); err != nil {
 			return err
 		}
 		entry := a.entry(s, string(s.Op), "failed", "its create had an unclear answer and is found not to have happened")
