@@ -150,6 +150,13 @@ func (a *applier) writePair(ctx context.Context, s *Step) error {
 	}
 	after := map[Side]Record{GHL: s.ghl.rec, Pagico: s.pagico.rec}
 	clean := map[Side]bool{GHL: true, Pagico: true}
+	for _, side := range []Side{GHL, Pagico} { // before the note of earlier writes is replaced
+		if slices.ContainsFunc(s.Changes, func(c merge.Change) bool { return c.To == side }) {
+			if err := a.ready(ctx, s, side); err != nil {
+				return err
+			}
+		}
+	}
 	if len(s.Changes) > 0 {
 		if err := a.noteAttempts(ctx, s); err != nil {
 			return err

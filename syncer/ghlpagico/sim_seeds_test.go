@@ -341,3 +341,29 @@ func TestSimFoundAnOwnedFieldAfterTwoEdits(t *testing.T) {
 		require.Empty(s.t, now.Address)
 	})
 }
+
+// TestSimFoundAnEchoBehindTheIndex: a write of unclear outcome had happened, and the
+// index did not show it yet. The note of it was replaced by that of the next write
+// before the record was read, which then looked as if a person had edited it.
+func TestSimFoundAnEchoBehindTheIndex(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(c *ghlpagico.Config) { c.Tasks.Policies = map[string]merge.Policy{"body": merge.GHLWins} }, func(s *services) {
+		_, _, _, twin := s.placed()
+		write := func(text string) {
+			require.NoError(s.t, s.pagico.EditTask(twin.ID, func(x *pagicotest.Task) { x.Notes = text }))
+		}
+		<-time.After(time.Minute)
+		s.ghl.SetLag(ghltest.Lag{Contacts: 20 * time.Second, Tasks: 20 * time.Second})
+		write("two")
+		s.ghl.Inject(ghltest.Fault{Operation: "update-task", AfterCommit: true, Drop: true, Times: 20})
+		require.Len(s.t, s.sync().Failures, 1)
+		s.ghl.ClearFaults()
+		write("three")
+		s.sync()
+		<-time.After(time.Minute)
+		s.inStep()
+		now, _ := s.pagico.Task(twin.ID)
+		require.Equal(s.t, "three", now.Notes)
+		require.Contains(s.t, s.liveGHL()[0].Body, "three")
+	})
+}
