@@ -79,7 +79,7 @@ func (p *pass) recreateStep(ctx context.Context, flow Flow, step *Step, orphaned
 	}
 	switch {
 	case flow.Parent != "" && from.rec.Ref.Parent == "" && flow.needsParent(step.Target):
-		reason = fmt.Sprintf("%s needs a %s to make it again; the edited twin is kept", step.Target, flow.Parent)
+		reason = fmt.Sprintf("%s needs a %s to make it again; the twin is kept", step.Target, flow.Parent)
 	case reason == "":
 		lost, err := p.losesParent(ctx, flow, from.rec.Ref)
 		if err != nil {
@@ -94,9 +94,9 @@ func (p *pass) recreateStep(ctx context.Context, flow Flow, step *Step, orphaned
 			p.skip(Skip{Ref: from.rec.Ref, Label: from.rec.Label, Pending: true, Reason: fmt.Sprintf("waits until its %s is made again", flow.Parent)})
 			return nil, nil
 		case !kept && orphaned && step.Target == GHL:
-			reason = fmt.Sprintf("the %s it belonged to was deleted; the edited twin is kept", flow.Parent)
+			reason = fmt.Sprintf("the %s it belonged to was deleted; the twin is kept", flow.Parent)
 		case !kept:
-			reason = fmt.Sprintf("its %s is linked no more; the edited twin is kept", flow.Parent)
+			reason = fmt.Sprintf("its %s is linked no more; the twin is kept", flow.Parent)
 		}
 	}
 	if reason != "" {
