@@ -43,8 +43,8 @@ func TestP21NewestRefreshTokenIsNeverLost(t *testing.T) {
 }
 
 // unforked keeps other tests from starting processes amid its operations. A process that
-// is about to start holds all locks of files with its parent, and who waits for one in
-// virtual time while others wait for him waits for ever.
+// is about to start holds all locks of files with its parent, and to wait for one takes
+// virtual time that no history has planned.
 type unforked struct{ ghl.TokenStore }
 
 func (s unforked) Save(ctx context.Context, key string, data []byte, rev int64) (int64, error) {
