@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -22,9 +24,9 @@ func (p *pass) standIn(ctx context.Context, k *kindScan, link *Link, now map[Sid
 		return "", nil
 	}
 	s, was, left := k.side(gone), link.Ref(gone), link.Ref(gone.Other())
-	for _, id := range s.order {
+	for _, id := range p.standIns(s, now[gone.Other()].rec) {
 		r := s.fresh[id]
-		if r == nil || r.rec.Twin != left.ID && p.taken[r.rec.Ref.String()] != left.ID && now[gone.Other()].rec.Twin != id {
+		if r == nil {
 			continue
 		}
 		if _, unsettled := p.pendingFor(r.rec); unsettled {
@@ -53,6 +55,26 @@ func (p *pass) standIn(ctx context.Context, k *kindScan, link *Link, now map[Sid
 		return fmt.Sprintf("%s is gone, and %s is known to be a twin of %s", was, r.rec.Ref, left), nil
 	}
 	return "", nil
+}
+
+// standIns are the ids of the records of a side that may have taken the place of the
+// twin of the given one.
+func (p *pass) standIns(s *sideScan, left Record) []string {
+	if s.marked == nil {
+		s.marked = map[string][]string{}
+		for _, id := range s.order {
+			if r := s.fresh[id]; r != nil && r.rec.Twin != "" {
+				s.marked[r.rec.Twin] = append(s.marked[r.rec.Twin], id)
+			}
+		}
+	}
+	ids := slices.Clone(s.marked[left.Ref.ID])
+	for _, ref := range slices.Sorted(maps.Keys(p.taken)) {
+		if id, here := strings.CutPrefix(ref, Ref{Side: s.side, Kind: left.Ref.Kind}.String()); here && p.taken[ref] == left.Ref.ID {
+			ids = append(ids, id)
+		}
+	}
+	return append(ids, left.Twin)
 }
 
 // stateTaken keeps, for a record of which the service has a copy that is the twin of

@@ -43,6 +43,8 @@ type sideScan struct {
 	fresh map[string]*reading
 	// order keeps the listing order of fresh.
 	order []string
+	// marked lists the fresh records that name a twin by that twin's id, once it was asked for.
+	marked map[string][]string
 	// held are records that wait for an unsettled create.
 	held []heldRecord
 	// revived are records that are listed although their link is gone.
