@@ -203,9 +203,9 @@ func (s *sim) checkQuietMoves() {
 // checkHome: twins belong to twins, and to those that people put them under last.
 func (s *sim) checkHome(uid string, g, q syncer.Record) {
 	on := map[syncer.Side]string{syncer.GHL: s.users.contactUID(syncer.GHL, g.Ref.Parent), syncer.Pagico: s.users.contactUID(syncer.Pagico, q.Ref.Parent)}
-	found := s.found()
-	both := func(contact string) bool {
-		return contact != "" && len(found[contact][syncer.GHL]) == 1 && len(found[contact][syncer.Pagico]) == 1
+	found, linked := s.found(), s.linked()
+	both := func(contact string) bool { // and not left alone since one of them was deleted
+		return linked[contact] && len(found[contact][syncer.GHL]) == 1 && len(found[contact][syncer.Pagico]) == 1
 	}
 	link := syncer.Link{}
 	for _, l := range s.links(syncer.LinkActive) {
