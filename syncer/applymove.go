@@ -1,6 +1,7 @@
 package syncer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -178,6 +179,10 @@ func (a *applier) remake(ctx context.Context, s *Step, to string) error {
 	}
 	if err := a.reread(ctx, s, s.Target); err != nil {
 		return err
+	}
+	parent := Ref{Side: s.Target, Kind: a.flows[s.Kind].Parent, ID: to}
+	if _, gone, err := a.truth(ctx, s.Target, parent); err != nil || gone { // an index may list it still
+		return cmp.Or(err, fmt.Errorf("%w: %s was deleted", errDrifted, parent))
 	}
 	note := s.Move.note()
 	if !a.has(flawMoveNote) {

@@ -37,7 +37,7 @@ func rehomed(t *rapid.T, sabotage func(*syncer.Engine), linked bool) (b *bench, 
 // the task again on GHL, and perhaps somebody puts it back before the next one.
 func movedTaskSurvivesACrash(t *rapid.T, sabotage func(*syncer.Engine)) {
 	b, twin := rehomed(t, sabotage, true)
-	at, calls := rapid.IntRange(0, 8).Draw(t, "at"), 0
+	at, calls := rapid.IntRange(0, 10).Draw(t, "at"), 0
 	fault := func(syncertest.Call) syncertest.Fault {
 		if calls++; calls > at {
 			return syncertest.Fault{Before: syncer.ErrOverLimit}

@@ -309,7 +309,7 @@ func (p *presence) judgeOneWayTask(source syncer.Side) {
 	kept := p.plan.deletes != merge.Propagate
 	switch {
 	case touched && p.plan.oneWay == merge.Ignore:
-	case touched && !gone && source == syncer.Pagico && p.stranded(syncer.Pagico): // it cannot be made again
+	case (touched || p.people.wasMoved(p.uid, target, false)) && !gone && source == syncer.Pagico && p.stranded(source): // it cannot be made again
 	case gone && source == syncer.Pagico && p.loose(): // GHL may let nobody delete it
 	case gone && p.overtaken(target):
 	case !gone:

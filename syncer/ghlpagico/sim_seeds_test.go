@@ -367,3 +367,25 @@ func TestSimFoundAnEchoBehindTheIndex(t *testing.T) {
 		require.Contains(s.t, s.liveGHL()[0].Body, "three")
 	})
 }
+
+// TestSimFoundARemakeUnderADeletedContact: a task was moved in Pagico to a contact that
+// had just been deleted in GHL, which the index did not show yet: the task was deleted
+// in GHL and could not be made again there.
+func TestSimFoundARemakeUnderADeletedContact(t *testing.T) {
+	t.Parallel()
+	inBubble(t, nil, func(s *services) {
+		_, to, home, twin := s.placed()
+		<-time.After(time.Minute)
+		s.ghl.SetLag(ghltest.Lag{Contacts: 20 * time.Second, Tasks: 20 * time.Second})
+		require.NoError(s.t, s.pagico.EditTask(twin.ID, func(x *pagicotest.Task) { x.ContactID = home }))
+		require.NoError(s.t, s.ghl.DeleteContact(to))
+		task := s.liveGHL()[0].ID
+		s.sync()
+		<-time.After(time.Minute)
+		s.inStep()
+		live := s.liveGHL()
+		require.Len(s.t, live, 1)
+		require.Equal(s.t, task, live[0].ID)
+		require.Len(s.t, s.pagico.Snapshot().Live().Tasks, 1)
+	})
+}
