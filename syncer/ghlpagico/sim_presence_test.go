@@ -235,6 +235,17 @@ func (p *presence) loose() bool {
 	return p.side == syncer.GHL && p.parent == "" || p.people.wasMoved(p.uid, syncer.GHL, true)
 }
 
+// looseNow reports whether it is so in the end.
+func (p *presence) looseNow() bool {
+	home := p.parent
+	for _, m := range p.people.moved[p.uid] {
+		if m.side == syncer.GHL {
+			home = m.to
+		}
+	}
+	return p.loose() && home == ""
+}
+
 // undated reports whether the task waits for a due date to be on GHL.
 func (p *presence) undated() bool {
 	return p.plan.undated == ghlpagico.UndatedIsSkipped && !p.g && p.q && p.live[p.uid][syncer.Pagico][0].fields["dueDate"] == ""
@@ -248,7 +259,7 @@ func (p *presence) judgeTask() {
 	case oneWay:
 		p.judgeOneWayTask(source)
 	case p.loose() && (p.onPagico || p.cascade) && !p.onGHL: // GHL lets nobody write it
-		p.want(true, p.q)
+		p.want(p.g || p.looseNow(), p.q)
 	case (p.loose() || p.people.wasMoved(p.uid, syncer.Pagico, true)) && p.onGHL: // nor make it again, unless it knows of a contact
 		p.want(p.g, p.q || p.g)
 	case !p.onGHL && !p.onPagico && !p.lostTwinless:
