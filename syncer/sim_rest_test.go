@@ -257,6 +257,9 @@ func (c *since) checkDeath(b birth) {
 		gone = syncer.Pagico
 	}
 	left := gone.Other()
+	if c.unknowable(left) {
+		return
+	}
 	kept, back := c.fate(gone)
 	if b.kind == syncer.KindContact && !kept {
 		return // tasks that only the other side has may keep it
@@ -277,6 +280,14 @@ func (c *since) checkDeath(b birth) {
 			c.shows(left, f.Name, c.wanted(left, f.Name), "its twin was deleted")
 		}
 	}
+}
+
+// unknowable reports whether people edited a field that waited. They may have set it to
+// what both sides agreed on before, and then it counts as not edited at all.
+func (c *since) unknowable(left syncer.Side) bool {
+	return slices.ContainsFunc(c.rules.Fields, func(f merge.Field) bool {
+		return c.sim.rested.parked[spot{uid: c.uid, field: f.Name}] && len(c.edits[spot{side: left, field: f.Name}]) > 0
+	})
 }
 
 // fate says whether what is left of a pair is kept, and what is gone made again.
