@@ -117,7 +117,7 @@ func (p *pass) matchFormer(ctx context.Context, k *kindScan) error {
 		k.ghl.drop(id)
 		k.pagico.drop(link.Pagico.ID)
 		p.plan.Match.Exact++
-		if err := p.planMatch(ctx, k.flow, r, twin, matchOldLink, link.Base); err != nil {
+		if err := p.planMatch(ctx, k.flow, r, twin, matchOldLink, link); err != nil {
 			return err
 		}
 	}
@@ -140,7 +140,7 @@ func (p *pass) matchMarkers(ctx context.Context, k *kindScan) error {
 			s.drop(id)
 			other.drop(r.rec.Twin)
 			p.plan.Match.Exact++
-			if err := p.planMatch(ctx, k.flow, r, twin, matchMarker, nil); err != nil {
+			if err := p.planMatch(ctx, k.flow, r, twin, matchMarker, Link{}); err != nil {
 				return err
 			}
 		}
@@ -338,7 +338,7 @@ func (p *pass) matchGroup(ctx context.Context, k *kindScan, g *matchGroup, key s
 		} else {
 			p.plan.Match.Exact++
 		}
-		if err := p.planMatch(ctx, k.flow, pair[0], pair[1], key, nil); err != nil {
+		if err := p.planMatch(ctx, k.flow, pair[0], pair[1], key, Link{}); err != nil {
 			return err
 		}
 	}
@@ -388,16 +388,16 @@ func expresses(rules merge.Rules, names []string, ghl, pagico Record) bool {
 	return true
 }
 
-// planMatch plans to link two records that were recognised as twins. base is what both
-// are known to have agreed on before.
-func (p *pass) planMatch(ctx context.Context, flow Flow, a, b *reading, how string, base map[string]merge.Base) error {
+// planMatch plans to link two records that were recognised as twins. former is the
+// link that they had, if any.
+func (p *pass) planMatch(ctx context.Context, flow Flow, a, b *reading, how string, former Link) error {
 	if a.rec.Ref.Side == Pagico {
 		a, b = b, a
 	}
 	step := Step{Op: StepLink, Kind: flow.Kind, Match: how, Label: label(a, b)}
 	step.setReading(GHL, a)
 	step.setReading(Pagico, b)
-	link := Link{Kind: flow.Kind, GHL: a.rec.Ref, Pagico: b.rec.Ref, Base: maps.Clone(base)}
+	link := Link{Kind: flow.Kind, GHL: a.rec.Ref, Pagico: b.rec.Ref, Base: maps.Clone(former.Base)}
 	if how == matchMarker {
 		source, made := a.rec, b.rec
 		if source.Twin == made.Ref.ID {
@@ -409,6 +409,9 @@ func (p *pass) planMatch(ctx context.Context, flow Flow, a, b *reading, how stri
 		return base.GHL.Equal(a.rec.Fields[field]) && base.Pagico.Equal(b.rec.Fields[field])
 	})
 	step.met = link.Base
+	if former.ID != 0 && (former.GHL.Parent != a.rec.Ref.Parent || former.Pagico.Parent != b.rec.Ref.Parent) {
+		step.Move = &Move{GHL: former.GHL.Parent, Pagico: former.Pagico.Parent} // the next pass follows it
+	}
 	out := p.decide(ctx, flow, link, nil, &step)
 	step.Changes, step.Agreed, step.Conflicts = out.Changes, out.Agreed, out.Conflicts
 	p.plan.Steps = append(p.plan.Steps, step)

@@ -260,3 +260,24 @@ func TestTwinsThatComeBackAreTwinsAgain(t *testing.T) {
 		}
 	}
 }
+
+// One of two twins that came back was put under another contact before a pass saw it:
+// both stayed where they were, for they met for the first time.
+func TestTwinThatComesBackIsFollowed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, remakes)
+	_, task := b.seed()
+	b.sync()
+	other, home := b.house("bob")
+	twin := b.twin(task).Ref
+	b.ghl.Remove(task)
+	b.sync()
+	require.True(t, b.ghl.Restore(task))
+	require.True(t, b.pagico.Restore(twin))
+	b.pagico.Rehome(twin, home.ID)
+	b.sync()
+	b.sync()
+	require.Equal(t, other.ID, b.twin(twin).Ref.Parent)
+	require.Len(t, b.ghl.All(syncer.KindTask), 1)
+	b.quiet()
+}
