@@ -81,6 +81,12 @@ func (s *sim) unindexed(task syncer.Record) bool {
 	return s.watch.lagging && task.ModifiedAt.Sub(task.CreatedAt) <= time.Millisecond
 }
 
+// isEnded reports whether a record is left alone since its twin was deleted, also when
+// that one was brought back.
+func (s *sim) isEnded(ref syncer.Ref) bool {
+	return slices.ContainsFunc(s.links(syncer.LinkEnded), func(l syncer.Link) bool { return l.Ref(ref.Side).Same(ref) })
+}
+
 // contactUID is the uid of a contact, "" if it is not there.
 func (u *users) contactUID(side syncer.Side, id string) string {
 	for _, c := range u.sim.service(side).All(syncer.KindContact) {
@@ -203,9 +209,9 @@ func (s *sim) checkQuietMoves() {
 // checkHome: twins belong to twins, and to those that people put them under last.
 func (s *sim) checkHome(uid string, g, q syncer.Record) {
 	on := map[syncer.Side]string{syncer.GHL: s.users.contactUID(syncer.GHL, g.Ref.Parent), syncer.Pagico: s.users.contactUID(syncer.Pagico, q.Ref.Parent)}
-	found, linked := s.found(), s.linked()
-	both := func(contact string) bool { // and not left alone since one of them was deleted
-		return linked[contact] && len(found[contact][syncer.GHL]) == 1 && len(found[contact][syncer.Pagico]) == 1
+	found := s.found()
+	both := func(contact string) bool {
+		return contact != "" && len(found[contact][syncer.GHL]) == 1 && len(found[contact][syncer.Pagico]) == 1 && !s.isEnded(found[contact][syncer.GHL][0].Ref)
 	}
 	link := syncer.Link{}
 	for _, l := range s.links(syncer.LinkActive) {
@@ -215,7 +221,7 @@ func (s *sim) checkHome(uid string, g, q syncer.Record) {
 	}
 	rules := s.cfg.Flows[1].Rules
 	ignored := rules.OneWay == merge.Ignore && rules.Direction != merge.TwoWay
-	if q.Ref.Parent == "" || ignored || len(link.Parked) > 0 || !both(on[syncer.GHL]) || !both(on[syncer.Pagico]) {
+	if q.Ref.Parent == "" || ignored || s.isEnded(g.Ref) || len(link.Parked) > 0 || !both(on[syncer.GHL]) || !both(on[syncer.Pagico]) {
 		return
 	}
 	moves := slices.DeleteFunc(slices.Clone(s.users.moves), func(m move) bool { return m.uid != uid })
