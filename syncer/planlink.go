@@ -83,14 +83,14 @@ func (p *pass) mayHaveMoved(flow Flow, link Link, ref Ref, label string) {
 }
 
 // mayLag reports whether a step rests on what a record showed in a listing that
-// may lag: because the listing shows a change, or because its old value is to be
-// written to the other side.
+// may lag: because the listing shows a change, because its old value is to be
+// written to the other side, or because its parent is said to leave no other way.
 func (s *sideScan) mayLag(r *reading, step *Step) bool {
 	if r == nil || r.rec.Unconfirmed || !r.remembered || !s.lagging {
 		return r != nil && r.rec.Unconfirmed
 	}
 	to := s.side.Other()
-	return (step.Op == StepCreate || step.Op == StepMove) && step.Target == to || slices.ContainsFunc(step.Changes, func(c merge.Change) bool { return c.To == to })
+	return step.Op == StepUnlink || (step.Op == StepCreate || step.Op == StepMove) && step.Target == to || slices.ContainsFunc(step.Changes, func(c merge.Change) bool { return c.To == to })
 }
 
 // keepTimes takes over the times that an earlier reading of the same content

@@ -28,6 +28,7 @@ func simRegressions() []regression {
 	return []regression{
 		{106, "a task that went with its Pagico contact counted as deleted there, unless deletions are carried over, and did not come back with it"},
 		{392, "a saved plan carried out what a person had decided before, and the later decision was lost"},
+		{6400871, "by an index that lagged a task was with a deleted contact still, so that its twin was not made again"},
 	}
 }
 
