@@ -225,7 +225,17 @@ func (a *applier) remake(ctx context.Context, s *Step, to string) error {
 
 // putParents remembers, beside a link whose fields are stored, for which parents
 // both sides last agreed, until the records' parents are twins again.
-func (a *applier) putParents(tx Tx, s *Step, link Link) error {
+func (a *applier) putParents(tx Tx, s *Step, link, was Link) error {
+	if s.Partial && s.Move == nil { // it did not look at the parents, so somebody's move is still to be followed
+		note, err := loadMoveNote(tx, link.ID)
+		if err == nil && note == nil && (was.GHL.Parent != link.GHL.Parent || was.Pagico.Parent != link.Pagico.Parent) {
+			note = &moveNote{GHL: was.GHL.Parent, Pagico: was.Pagico.Parent}
+		}
+		if err != nil || note == nil {
+			return err
+		}
+		return putMoveNote(tx, link, note)
+	}
 	if s.Move == nil && !s.noted && !a.strict || a.flows[link.Kind].Parent == "" {
 		return nil
 	}

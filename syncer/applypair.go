@@ -350,7 +350,7 @@ func (a *applier) putPair(tx Tx, s *Step, after map[Side]Record, clean map[Side]
 	if err := tx.PutLink(&link); err != nil {
 		return err
 	}
-	err = errors.Join(a.putParents(tx, s, link), tx.SetState(deletionKey(link.ID), nil), a.markReplaced(tx, s, link, was.GHL), a.markReplaced(tx, s, link, was.Pagico))
+	err = errors.Join(a.putParents(tx, s, link, was), tx.SetState(deletionKey(link.ID), nil), a.markReplaced(tx, s, link, was.GHL), a.markReplaced(tx, s, link, was.Pagico))
 	if err != nil {
 		return err
 	}

@@ -333,3 +333,24 @@ func TestUndoSaysNothingOfWhatShowsWhatItShowed(t *testing.T) {
 	require.Empty(t, plan.Steps)
 	require.Empty(t, plan.Skipped)
 }
+
+// An undo wrote a field of a task that waited to follow its twin to another contact:
+// it was not followed there any more.
+func TestUndoForgetsNoMove(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	_, task := b.seed()
+	other, home := b.house("bob")
+	twin := b.twin(task).Ref
+	seq := b.lastSeq()
+	b.ghl.Edit(task, syncer.Fields{"title": text("edited")})
+	b.ghl.Rehome(task, other.ID)
+	b.pagico.SetFault(fails("move", syncertest.Fault{Before: syncer.ErrUncertain}))
+	b.sync()
+	b.pagico.SetFault(nil)
+	b.takeBack(seq)
+	b.sync()
+	require.Equal(t, text("Call"), b.twin(task).Fields["title"])
+	require.Equal(t, home.ID, b.parentOf(twin))
+	b.quiet()
+}
