@@ -107,8 +107,10 @@ func (p *past) check(plan *syncer.Plan) {
 func (p *past) checkFields(uid string, was, is syncer.Record, excused bool) {
 	rules := p.sim.flow(was.Ref.Kind).Rules
 	for _, rule := range rules.Fields {
-		owned := ownerOf(rules, rule) != "" && was.Ref.Same(is.Ref)
-		if owned || excused || p.edited(uid, was.Ref.Side, rule.Name) {
+		owner := ownerOf(rules, rule)
+		owned := owner != "" && was.Ref.Same(is.Ref)
+		leftSo := rules.OneWay == merge.Ignore && owner == was.Ref.Side.Other() // of what goes with its contact that is not written down
+		if owned || leftSo || excused || p.edited(uid, was.Ref.Side, rule.Name) {
 			continue
 		}
 		// A field that waited showed one thing here and another one there. Somebody settled
