@@ -33,9 +33,9 @@ func (w *world) impostor(ctx context.Context) {
 	w.unwritten(from, "an impostor")
 }
 
-// keep makes a copy of the store.
+// keep makes a copy of the store, once it knows whom it serves.
 func (w *world) keep() {
-	if w.plan.rewind {
+	if w.plan.rewind && w.bound {
 		w.copies = append(w.copies, w.store.Snapshot())
 	}
 }

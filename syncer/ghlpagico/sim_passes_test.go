@@ -191,8 +191,8 @@ func (w *world) quiet() {
 // note takes down how a pass ended; before is what people had done when it began.
 func (w *world) note(r *syncer.Report, err error, before int) {
 	w.passes++
-	w.keep()
 	w.bound = w.bound || r != nil && err == nil
+	w.keep()
 	text := fmt.Sprintf("pass %d: %v", w.passes, err)
 	if r != nil {
 		if err == nil && r.Pending == 0 {

@@ -27,6 +27,7 @@ type people struct {
 	born      map[string]birth
 	wrote     map[string]map[string]bool // by record and field
 	hints     []syncer.Ref
+	hinted    map[string]int // by id: what people had done when a hint was last followed
 	recent    []string // the records that they are busy with
 	agreed    int      // up to here both sides took notice of all that was done
 }
@@ -140,6 +141,7 @@ func (p *people) hint(ctx context.Context, c choices) error {
 		if c.chance(20) {
 			continue
 		}
+		p.hinted[ref.ID] = p.n
 		if _, err := p.world.connector.SyncRecord(ctx, ref, syncer.SyncOptions{Trigger: "hint"}); err != nil {
 			return err
 		}

@@ -87,6 +87,11 @@ func (o *oracle) winner(c clash) syncer.Side {
 // lastWriter is the side whose record was changed last when somebody looked: a
 // service tells when that was of the record, not of each field.
 func (o *oracle) lastWriter(c clash) syncer.Side {
+	for _, items := range o.live[c.uid] {
+		if n, hinted := o.people.hinted[items[0].id]; hinted && n >= c.seq {
+			return "" // read alone, a GHL task does not tell its time
+		}
+	}
 	last := c.last
 	touched := func(seq, calls int, at time.Time, side syncer.Side, during bool) {
 		switch {

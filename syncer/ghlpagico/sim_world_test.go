@@ -60,7 +60,7 @@ func newWorld(t judge, seed uint64, f flaw) *world {
 	w.ghl.AddToken(ghltest.Token{Value: foreign, LocationID: elsewhere})
 	w.pagico.AddToken(foreign, pagicotest.Grant{UserID: "pc"})
 	w.edge = &edge{world: w}
-	w.people = &people{world: w, wrote: map[string]map[string]bool{}, born: map[string]birth{}, moved: map[string][]move{}}
+	w.people = &people{world: w, wrote: map[string]map[string]bool{}, born: map[string]birth{}, hinted: map[string]int{}, moved: map[string][]move{}}
 	w.start()
 	return w
 }
