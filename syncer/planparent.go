@@ -56,10 +56,19 @@ func (p *pass) reconsider(ctx context.Context, flow Flow, link Link, notes linkN
 
 // heedRestored looks once more at a record whose deletion had no clear answer. If it
 // is another version by now, the deletion took effect and a person brought the record
-// back, or somebody has worked on it since: both beat the deletion of its twin.
+// back, or somebody has worked on it since: both beat the deletion of its twin. If it
+// is gone and its twin is there, that is no person's deletion: the twin was brought back.
 func (p *pass) heedRestored(ctx context.Context, flow Flow, notes linkNotes, step *Step, out *merge.Outcome) (wait string, err error) {
 	sent := notes.deletion
-	if sent == nil || sent.Version == "" || out.Action != merge.ActionDelete || out.Target != sent.Side {
+	if sent == nil || out.Action != merge.ActionDelete {
+		return "", nil
+	}
+	if out.Target != sent.Side {
+		reason := fmt.Sprintf("deleted on %s by the engine, without a clear answer, and brought back on %s since: that wins", sent.Side, out.Target)
+		*out = remadeOn(flow, sent.Side, reason)
+		return "", nil
+	}
+	if sent.Version == "" {
 		return "", nil
 	}
 	r, err := p.read(ctx, step.Ref(sent.Side))
@@ -74,11 +83,17 @@ func (p *pass) heedRestored(ctx context.Context, flow Flow, notes linkNotes, ste
 	step.setReading(sent.Side, r)
 	gone := sent.Side.Other()
 	reason := fmt.Sprintf("deleted on %s; its deletion on %s had no clear answer, and it was restored or edited there since: that wins", gone, sent.Side)
-	*out = merge.Outcome{Action: merge.ActionRecreate, Target: gone, Reason: reason}
-	if !flow.Rules.Direction.Allows(gone) {
-		*out = merge.Outcome{Action: merge.ActionUnlink, Reason: reason}
-	}
+	*out = remadeOn(flow, gone, reason)
 	return "", nil
+}
+
+// remadeOn has a record made again on the side, or its twin kept alone where the flow
+// does not write there.
+func remadeOn(flow Flow, side Side, reason string) merge.Outcome {
+	if !flow.Rules.Direction.Allows(side) {
+		return merge.Outcome{Action: merge.ActionUnlink, Reason: reason}
+	}
+	return merge.Outcome{Action: merge.ActionRecreate, Target: side, Reason: reason}
 }
 
 // parentLeft reports whether the link's Pagico record belonged to one that this

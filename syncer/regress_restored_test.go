@@ -53,6 +53,31 @@ func TestRecordRestoredAfterAnUnclearDeletionStays(t *testing.T) {
 	require.Zero(t, b.sync().Writes)
 }
 
+// The deletion on Pagico had happened, the process died, and a person brought the
+// record back whose deletion had led to it: the engine took its own deletion for a
+// person's and deleted the record again.
+func TestCauseOfAnUnclearDeletionThatIsRestoredStays(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	_, task := b.seed()
+	b.sync()
+	b.ghl.Remove(task)
+	b.pagico.SetFault(fails("delete", syncertest.Fault{After: syncer.ErrUncertain}))
+	b.sync()
+	require.Empty(t, b.pagico.All(syncer.KindTask))
+	require.True(t, b.ghl.Restore(task))
+	b.pagico.SetFault(nil)
+	b.sync()
+	require.Equal(t, text("Call"), b.twin(task).Fields["title"], "it is made again on pagico")
+	b.quiet()
+
+	// By then it counts as any other, and so does its next deletion.
+	b.pagico.Remove(b.twin(task).Ref)
+	b.sync()
+	require.Empty(t, b.ghl.All(syncer.KindTask))
+	b.quiet()
+}
+
 // The same where the request was lost: the record is deleted by the next pass.
 func TestUnclearDeletionThatDidNotHappenIsRepeated(t *testing.T) {
 	t.Parallel()

@@ -28,8 +28,8 @@ type people struct {
 	wrote     map[string]map[string]bool // by record and field
 	hints     []syncer.Ref
 	hinted    map[string]int // by id: what people had done when a hint was last followed
-	recent    []string // the records that they are busy with
-	agreed    int      // up to here both sides took notice of all that was done
+	recent    []string       // the records that they are busy with
+	agreed    int            // up to here both sides took notice of all that was done
 }
 
 // agree notes that a whole pass saw all that people had done by then.
