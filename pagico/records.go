@@ -7,6 +7,7 @@ import (
 	"errors"
 	"iter"
 	"maps"
+	"net/http"
 	"net/url"
 	"strconv"
 	"time"
@@ -45,6 +46,7 @@ func decodeRecord(data []byte, dst decodable) error {
 
 var (
 	errNoID     = errors.New("a record has no id")
+	errNotJSON  = errors.New("the body is not JSON")
 	errSamePage = errors.New("the server names the same page as the next one")
 )
 
@@ -114,11 +116,24 @@ func update[T any, P record[T]](ctx context.Context, c *Client, op Operation, id
 // remove deletes a record. When an earlier attempt of the same call may have done it,
 // not finding the record any more is the success.
 func remove(ctx context.Context, c *Client, op Operation, id string, opts []CallOption) error {
-	_, err := c.do(ctx, request{op: op, id: id, write: true}, opts)
+	err := act(ctx, c, request{op: op, id: id, write: true}, opts)
 	if e, ok := errors.AsType[*Error](err); ok && e.doubt && errors.Is(err, ErrNotFound) {
 		return nil
 	}
 	return err
+}
+
+// act sends a request without a result. An answer whose body is not JSON, the page of a
+// proxy for one, does not say that anything was done.
+func act(ctx context.Context, c *Client, r request, opts []CallOption) error {
+	resp, err := c.do(ctx, r, opts)
+	if err != nil {
+		return err
+	}
+	if body := bytes.TrimSpace(resp.Body); len(body) > 0 && !json.Valid(body) && string(body) != http.StatusText(resp.Status) {
+		return badAnswer(r, resp, errNotJSON)
+	}
+	return nil
 }
 
 // one sends r and reads the record in the answer.

@@ -159,6 +159,5 @@ func (s *WebhooksService) Delete(ctx context.Context, id string, opts ...CallOpt
 //
 //api:op POST /webhooks/{id}/test
 func (s *WebhooksService) Test(ctx context.Context, id string, opts ...CallOption) error {
-	_, err := s.client.do(ctx, request{op: OpWebhooksTest, id: id, write: true, keyed: true}, opts)
-	return err
+	return act(ctx, s.client, request{op: OpWebhooksTest, id: id, write: true, keyed: true}, opts)
 }
