@@ -15,7 +15,7 @@ import (
 //
 //	go test ./syncer/ghlpagico -run Sim -sim.seeds 10000 -sim.start 1
 var (
-	simSeeds = flag.Int("sim.seeds", 48, "number of simulated histories")
+	simSeeds = flag.Int("sim.seeds", 240, "number of simulated histories")
 	simStart = flag.Uint64("sim.start", 1, "seed of the first one")
 )
 
@@ -89,7 +89,7 @@ type judge interface {
 // each pass ended, both worlds, and the audit log.
 func TestP19SameSeedSameTrace(t *testing.T) {
 	t.Parallel()
-	for i := range uint64(8) {
+	for i := range uint64(24) {
 		seed := 7001 + i
 		t.Run(fmt.Sprint("seed=", seed), func(t *testing.T) {
 			t.Parallel()
