@@ -297,9 +297,12 @@ func (a *applier) fail(ctx context.Context, s *Step, key string, count failCount
 
 // entry is the audit entry of a step.
 func (a *applier) entry(s *Step, action, outcome, reason string) AuditEntry {
-	return AuditEntry{Time: a.now(), Action: action, Kind: s.Kind, Link: s.Link, GHL: s.GHL, Pagico: s.Pagico,
-		Target: s.Target, Trigger: a.trigger, RequestID: s.requests.String(), Outcome: outcome, Reason: reason,
-		Actor: cmp.Or(a.actor, engineActor)}
+	entry := AuditEntry{Time: a.now(), Action: action, Kind: s.Kind, Link: s.Link, GHL: s.GHL, Pagico: s.Pagico,
+		Target: s.Target, Trigger: a.trigger, Outcome: outcome, Reason: reason, Actor: cmp.Or(a.actor, engineActor)}
+	if action != actionAgree && action != actionWrite { // these tell of earlier requests
+		entry.RequestID = s.requests.String()
+	}
+	return entry
 }
 
 // subject names the record that a step is about.

@@ -42,6 +42,30 @@ func TestAuditNamesTheRequestsOfWrites(t *testing.T) {
 	require.Len(t, named, b.ghl.Writes()+b.pagico.Writes()-silent, "every answered write is named")
 }
 
+// What became of an earlier write is no news of the request that is made now.
+func TestAuditNamesNoRequestOfAnEarlierWrite(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	_, task := b.seed()
+	b.sync()
+	b.pagico.SetFault(fails("update", syncertest.Fault{Before: syncer.ErrUncertain}))
+	b.ghl.Edit(task, syncer.Fields{"title": text("second")})
+	b.sync()
+	b.pagico.SetFault(nil)
+	b.pagico.Edit(b.twin(task).Ref, syncer.Fields{"body": text("edited")})
+	b.ghl.Remove(task) // the task is made again, and the note of the earlier write is dropped along
+	b.sync()
+	earlier := 0
+	for e, err := range syncer.ReadAudit(strings.NewReader(b.export(syncer.AuditJSONLines))) {
+		require.NoError(t, err)
+		if e.Action == "write" || e.Action == "agree" {
+			earlier++
+			require.Empty(t, e.RequestID, "%+v", e)
+		}
+	}
+	require.Positive(t, earlier)
+}
+
 func TestNoteRequestNeedsNoEngine(t *testing.T) {
 	t.Parallel()
 	require.NotPanics(t, func() { syncer.NoteRequest(t.Context(), "x") })
