@@ -125,7 +125,7 @@ func TestBadSettingsGiveOneLineAndWriteNothing(t *testing.T) {
 		"GHL unreachable":       {key: "GHL_BASE_URL", value: nobody, want: "GHL cannot be used"},
 		"Pagico unreachable":    {key: "PAGICO_BASE_URL", value: nobody + "/v1", want: "Pagico cannot be used"},
 		"no URL":                {key: "PAGICO_BASE_URL", value: "::", want: "pagico:"},
-		"damaged state":         {key: "GHL_TOKEN", value: good["GHL_TOKEN"], want: damaged, db: damaged},
+		"damaged state":         {key: "GHL_TOKEN", value: good["GHL_TOKEN"], want: damaged + " (it was left as it is; restore a copy", db: damaged},
 		"state is a folder":     {key: "GHL_TOKEN", value: good["GHL_TOKEN"], want: "state file", db: t.TempDir()},
 		"state cannot be made":  {key: "GHL_TOKEN", value: good["GHL_TOKEN"], want: "folder of the state file", db: filepath.Join(damaged, "x", "s.db")},
 		"secret stays a secret": {key: "GHL_TOKEN", value: "pit-very-secret", want: "GHL refuses"},

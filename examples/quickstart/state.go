@@ -10,6 +10,7 @@ import (
 
 	_ "modernc.org/sqlite" // the SQLite driver
 
+	"github.com/ghl-pagico/sdk-go/syncer"
 	"github.com/ghl-pagico/sdk-go/syncer/sqlstore"
 )
 
@@ -23,6 +24,9 @@ func openState(ctx context.Context, path string) (*sqlstore.Store, func() error,
 		return nil, nil, fmt.Errorf("open the state file %s: %w", path, err)
 	}
 	store, err := sqlstore.New(ctx, db, sqlstore.SQLite)
+	if errors.Is(err, syncer.ErrStoreDamaged) {
+		path += " (it was left as it is; restore a copy of it, or see docs/recovery.md)"
+	}
 	if err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("open the state file %s: %w", path, err), db.Close())
 	}
